@@ -1,0 +1,3 @@
+-- Invented records in the layout of baci, written by `./lodestone sample`.
+-- like: baci
+-- synthetic: true

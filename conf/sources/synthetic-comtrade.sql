@@ -1,0 +1,3 @@
+-- Invented records in the layout of comtrade, written by `./lodestone sample`.
+-- like: comtrade
+-- synthetic: true

@@ -1,0 +1,3 @@
+-- Invented records in the layout of japan-customs, written by `./lodestone sample`.
+-- like: japan-customs
+-- synthetic: true

@@ -1,0 +1,38 @@
+package io.lodestone;
+
+import java.io.PrintStream;
+
+/** What {@code ./lodestone help} prints. */
+final class Help {
+  private Help() {}
+
+  static void print(PrintStream out) {
+    out.println("Usage: ./lodestone JOB [--conf key=value]... [--properties-file FILE] [arguments]");
+    out.println();
+    out.println("Jobs");
+    job(out, "run", "a sample if there are no records, all steps, and a printed result");
+    job(out, "sample", "write synthetic records into the records folder");
+    Pipeline.STEPS.forEach(step -> job(out, step.name(), step.meaning()));
+    job(out, "show TABLE [WHERE] [--csv]", "print rows of a table, e.g. show dependency \"importer = 'JPN'\"");
+    job(out, "bench --rows N [--json FILE]", "generate a world of N flows, run the pipeline and DuckDB on it, compare");
+    job(out, "help", "this text");
+    out.println();
+    out.println("Of the launcher alone");
+    job(out, "test [all]", "prove the code");
+    job(out, "dist", "write dist/: the jar, what a Spark distribution lacks, and conf");
+    out.println();
+    out.println("Settings, as --conf or in a properties file");
+    for (Settings.Entry entry : Settings.ALL) {
+      out.printf("  %s%n      %s%n      default: %s; unit: %s%n", entry.name(), entry.meaning(), entry.standard(), entry.unit());
+    }
+    out.println();
+    out.println("Tables");
+    Tables.ALL.forEach(table -> job(out, table.name(), table.grain()));
+    out.println();
+    out.println("Exit codes: 0 done, 2 usage or settings, 3 bad data, 4 fault.");
+  }
+
+  private static void job(PrintStream out, String name, String meaning) {
+    out.printf("  %-29s %s%n", name, meaning);
+  }
+}

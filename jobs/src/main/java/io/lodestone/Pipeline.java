@@ -1,0 +1,109 @@
+package io.lodestone;
+
+import io.lodestone.dependency.Dependency;
+import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.records.Goods;
+import io.lodestone.records.Ingest;
+import io.lodestone.records.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole pipeline: which step reads which tables and writes which, in order. */
+public final class Pipeline {
+
+  /**
+   * A step.
+   *
+   * @param name of the job that runs it alone
+   * @param meaning one line for help
+   * @param reads tables that it reads
+   * @param writes tables that only it writes
+   * @param action does the work; returns whether it changed a table
+   */
+  public record Step(
+      String name, String meaning, List<Table> reads, List<Table> writes, Action action) {}
+
+  /** The work of a step. */
+  @FunctionalInterface
+  public interface Action {
+    boolean run(Run run, Step step);
+  }
+
+  /** What a step works with. */
+  public record Run(
+      Lake lake,
+      Settings settings,
+      ConfFiles conf,
+      Goods goods,
+      Map<String, Source> sources,
+      Progress progress) {}
+
+  /** All steps. Records flow one way, each table has one writer. */
+  public static final List<Step> STEPS =
+      List.of(
+          new Step(
+              "ingest",
+              "customs files to flow, with what was rejected and how totals reconcile",
+              List.of(),
+              List.of(Tables.FLOW, Tables.SOURCE_FILE, Tables.REJECT, Tables.RECONCILIATION),
+              (run, step) -> Ingest.run(run.lake(), run.settings(), run.conf(), run.progress())),
+          new Step(
+              "dependency",
+              "flow to suppliers, world trade and dependency",
+              List.of(Tables.FLOW),
+              List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
+              Pipeline::dependency));
+
+  private Pipeline() {}
+
+  /** The step of a name, if there is one. */
+  public static Optional<Step> named(String name) {
+    return STEPS.stream().filter(step -> step.name().equals(name)).findFirst();
+  }
+
+  private static boolean dependency(Run run, Step step) {
+    List<String> parts =
+        new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text()));
+    run.sources().values().forEach(source -> parts.add(source.name() + source.world()));
+    return unlessDone(
+        run,
+        step,
+        parts,
+        fingerprint ->
+            Dependency.run(run.lake(), run.settings(), run.goods(), run.sources(), fingerprint));
+  }
+
+  /**
+   * Runs work unless the last commit of every output says that it came from the same input versions,
+   * settings, configuration and program.
+   */
+  private static boolean unlessDone(
+      Run run, Step step, List<String> settings, java.util.function.Consumer<String> work) {
+    List<String> parts = new ArrayList<>(settings);
+    parts.add(Fingerprint.ofProgram());
+    for (Table table : step.reads()) {
+      if (!run.lake().exists(table)) {
+        throw Failure.usage(
+            "Cannot run %s: the lake has no table %s yet; run `ingest` first."
+                .formatted(step.name(), table.name()));
+      }
+      parts.add(table.name() + run.lake().version(table).getAsLong());
+    }
+    String fingerprint = Fingerprint.of(parts);
+    if (step.writes().stream()
+        .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(fingerprint)))) {
+      run.progress().line("%s: nothing to do, its inputs and settings have not changed", step.name());
+      return false;
+    }
+    run.progress().line("%s: computing", step.name());
+    work.accept(fingerprint);
+    run.progress()
+        .line(
+            "%s: wrote %s",
+            step.name(), String.join(", ", step.writes().stream().map(Table::name).toList()));
+    return true;
+  }
+}

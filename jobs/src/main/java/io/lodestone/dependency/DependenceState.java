@@ -1,0 +1,77 @@
+package io.lodestone.dependency;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The state of dependence of one importer on imports of one product, followed through its years.
+ *
+ * <p>A year is known when {@code is_dependent} is true or false in it. The state starts out. It is
+ * entered when {@code is_dependent} holds in 2 of the last 3 known years and left when in 2 of the
+ * last 3 known years the import HHI is below 0.35, or the world HHI is, or imports are below 0.9 of
+ * exports: a lower bar than the one for entering, so that a list of dependent goods does not churn
+ * with noise. More than one missing year in a row makes the state unknown until three years are
+ * known again; it then starts anew. It is dated at the confirming year; {@code since} is the first of
+ * the years that confirmed it.
+ *
+ * <p>Worked: dependent in 2012 and 2014, not in 2013: in from 2014 on, since 2012.
+ */
+final class DependenceState {
+  private static final int WINDOW = 3;
+  private static final int CONFIRMING = 2;
+  private static final int MOST_MISSING = 1;
+
+  private record Known(int year, boolean dependent, boolean leaving) {}
+
+  private final Deque<Known> window = new ArrayDeque<>();
+  private Integer lastKnownYear;
+  private boolean unknown;
+  private boolean in;
+  private Integer since;
+
+  /**
+   * Takes the next year that the importer reports.
+   *
+   * @param dependent is_dependent; null where unknown
+   * @param leaving whether a condition of leaving holds; null counts as no
+   */
+  void next(int year, Boolean dependent, Boolean leaving) {
+    if (dependent == null) {
+      return;
+    }
+    if (lastKnownYear != null && year - lastKnownYear - 1 > MOST_MISSING) {
+      window.clear();
+      unknown = true;
+      in = false;
+      since = null;
+    }
+    lastKnownYear = year;
+    window.addLast(new Known(year, dependent, Boolean.TRUE.equals(leaving)));
+    if (window.size() > WINDOW) {
+      window.removeFirst();
+    }
+    if (in && window.stream().filter(Known::leaving).count() >= CONFIRMING) {
+      in = false;
+      since = null;
+    } else if (!in && window.stream().filter(Known::dependent).count() >= CONFIRMING) {
+      in = true;
+      since = window.stream().filter(Known::dependent).findFirst().orElseThrow().year();
+    }
+    if (in || window.size() == WINDOW) {
+      unknown = false;
+    }
+  }
+
+  /** The state at a year that was just taken; null where it is unknown. */
+  Boolean at(int year) {
+    if (lastKnownYear == null || year - lastKnownYear > MOST_MISSING || unknown) {
+      return null;
+    }
+    return in;
+  }
+
+  /** First qualifying year of the present state; null outside of it or where it is unknown. */
+  Integer since(int year) {
+    return Boolean.TRUE.equals(at(year)) ? since : null;
+  }
+}

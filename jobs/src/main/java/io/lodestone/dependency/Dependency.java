@@ -1,0 +1,461 @@
+package io.lodestone.dependency;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import io.lodestone.Settings;
+import io.lodestone.Tables;
+import io.lodestone.lake.Lake;
+import io.lodestone.records.Goods;
+import io.lodestone.records.Mappings;
+import io.lodestone.records.PartnerKind;
+import io.lodestone.records.Source;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * From flow to the tables {@code supplier}, {@code world_trade} and {@code dependency}.
+ *
+ * <p>Rows of HS6 products are read in the order in which they lie, a file a task, and no cell is
+ * shuffled before it is a row; rows of goods are few and are sorted. Then one exchange by importer
+ * brings the years of a series together with the importer's exports.
+ */
+public final class Dependency {
+  private static final String HS6 = "hs6";
+  private static final String GOOD = "good";
+  private static final String STEP = "dependency";
+
+
+  private final Lake lake;
+  private final Settings settings;
+  private final Goods goods;
+  private final Map<String, Source> sources;
+  private final Dataset<Row> flow;
+  private final Dataset<Row> goodsFlow;
+  private final Reporting reporting;
+
+  private Dependency(Lake lake, Settings settings, Goods goods, Map<String, Source> sources) {
+    this.lake = lake;
+    this.settings = settings;
+    this.goods = goods;
+    this.sources = sources;
+    this.flow = lake.readInOrder(Tables.FLOW);
+    this.reporting = Reporting.of(flow);
+    this.goodsFlow = GoodsFlow.of(flow, goods, settings.hsBase());
+  }
+
+  /** Makes the three tables again. */
+  public static void run(
+      Lake lake,
+      Settings settings,
+      Goods goods,
+      Map<String, Source> sources,
+      String fingerprint) {
+    new Dependency(lake, settings, goods, sources).write(fingerprint);
+  }
+
+  private void write(String fingerprint) {
+    Dataset<Row> hs6Imports = effective(flow, reporting).transform(Dependency::imports);
+    Dataset<Row> goodImports =
+        effective(goodsFlow, reporting)
+            .transform(Dependency::imports)
+            .repartition(col("source"), col("year"))
+            .sortWithinPartitions("source", "year", "product", "importer", "supplier")
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      lake.replace(
+          Tables.SUPPLIER,
+          suppliers(hs6Imports, HS6).unionByName(suppliers(goodImports, GOOD)),
+          "true",
+          STEP,
+          fingerprint);
+      lake.replace(
+          Tables.WORLD_TRADE, worldTrade(hs6Imports, goodImports), "true", STEP, fingerprint);
+      lake.replace(
+          Tables.DEPENDENCY, dependency(hs6Imports, goodImports), "true", STEP, fingerprint);
+    } finally {
+      goodImports.unpersist();
+    }
+  }
+
+  /** Without the months of what stands in annual records too. */
+  private static Dataset<Row> effective(Dataset<Row> flow, Reporting reporting) {
+    if (!reporting.hasAnnualBesideMonths()) {
+      return flow;
+    }
+    String[] cell = {"source", "year", "product", "reporter", "flow"};
+    Dataset<Row> annual =
+        flow.filter(col("month").isNull())
+            .select(Arrays.stream(cell).map(name -> col(name)).toArray(Column[]::new))
+            .distinct()
+            .withColumn("has_annual", lit(true));
+    // A broadcast keeps the order of flow; annual records beside months are few.
+    return flow.join(broadcast(annual), seq(cell), "left")
+        .filter(col("month").isNull().or(col("has_annual").isNull()))
+        .drop("has_annual");
+  }
+
+  /** Import records in the columns of {@link ImportCells#INPUT}; groups and World rows left out. */
+  private static Dataset<Row> imports(Dataset<Row> rows) {
+    Column kind =
+        when(col("partner_kind").equalTo(PartnerKind.COUNTRY.text()), Cell.COUNTRY)
+            .when(col("partner_kind").equalTo(PartnerKind.SELF.text()), Cell.SELF)
+            .when(col("partner_kind").equalTo(PartnerKind.UNSPECIFIED.text()), Cell.UNSPECIFIED);
+    Column mapping = lit(null).cast("INT");
+    List<String> mappings = Mappings.ALL;
+    for (int number = mappings.size() - 1; number >= 0; number--) {
+      mapping = when(col("mapping").equalTo(mappings.get(number)), number).otherwise(mapping);
+    }
+    return rows.filter(col("flow").equalTo("import"))
+        .filter(
+            col("partner_kind")
+                .isin(
+                    PartnerKind.COUNTRY.text(),
+                    PartnerKind.SELF.text(),
+                    PartnerKind.UNSPECIFIED.text()))
+        .select(
+            col("source"),
+            col("year"),
+            col("product"),
+            col("reporter").as("importer"),
+            col("partner").as("supplier"),
+            kind.as("kind"),
+            col("value"),
+            col("quantity_kg"),
+            coalesce(when(col("quantity_estimated"), 2).otherwise(when(col("quantity_estimated").equalTo(false), 1)), lit(0))
+                .as("estimated"),
+            mapping.as("mapping"),
+            col("currency"),
+            col("valuation"));
+  }
+
+  private static final StructType SUPPLIER_ROW =
+      new StructType()
+          .add("source", DataTypes.StringType)
+          .add("importer", DataTypes.StringType)
+          .add("product", DataTypes.StringType)
+          .add("year", DataTypes.IntegerType)
+          .add("supplier", DataTypes.StringType)
+          .add("value", DataTypes.createDecimalType(20, 3))
+          .add("quantity_kg", DataTypes.createDecimalType(20, 3))
+          .add("share_value", DataTypes.DoubleType)
+          .add("share_quantity", DataTypes.DoubleType)
+          .add("share_total_value", DataTypes.DoubleType)
+          .add("share_total_quantity", DataTypes.DoubleType)
+          .add("unit_value", DataTypes.DoubleType)
+          .add("rank_value", DataTypes.IntegerType)
+          .add("rank_quantity", DataTypes.IntegerType);
+
+  private static Dataset<Row> suppliers(Dataset<Row> imports, String kind) {
+    MapPartitionsFunction<Row, Row> cells =
+        rows -> new ImportCells(rows, Dependency::supplierRows);
+    return imports
+        .mapPartitions(cells, Encoders.row(SUPPLIER_ROW))
+        .withColumn("product_kind", lit(kind))
+        .select(columns(Tables.SUPPLIER.columnNames()));
+  }
+
+  private static Iterator<Row> supplierRows(ImportCells.Keyed keyed) {
+    Cell cell = keyed.cell();
+    List<Cell.Supplier> suppliers = cell.suppliers();
+    long[] named = {cell.named(Cell.VALUE), cell.named(Cell.QUANTITY)};
+    long[] foreign = {cell.foreign(Cell.VALUE), cell.foreign(Cell.QUANTITY)};
+    Integer[] valueRanks = cell.ranks(Cell.VALUE);
+    Integer[] quantityRanks = cell.ranks(Cell.QUANTITY);
+    return IntStream.range(0, suppliers.size())
+        .mapToObj(
+            place -> {
+              Cell.Supplier supplier = suppliers.get(place);
+              long value = supplier.amount(Cell.VALUE);
+              long quantity = supplier.amount(Cell.QUANTITY);
+              return RowFactory.create(
+                  keyed.source(),
+                  keyed.importer(),
+                  keyed.product(),
+                  keyed.year(),
+                  supplier.name,
+                  decimal(value),
+                  decimal(quantity),
+                  Cell.ratio(value, named[Cell.VALUE]),
+                  Cell.ratio(quantity, named[Cell.QUANTITY]),
+                  Cell.ratio(value, foreign[Cell.VALUE]),
+                  Cell.ratio(quantity, foreign[Cell.QUANTITY]),
+                  Cell.ratio(value, quantity),
+                  valueRanks[place],
+                  quantityRanks[place]);
+            })
+        .iterator();
+  }
+
+  private static BigDecimal decimal(long thousandths) {
+    return thousandths == Cell.UNKNOWN ? null : BigDecimal.valueOf(thousandths, 3);
+  }
+
+  private Dataset<Row> worldTrade(Dataset<Row> hs6Imports, Dataset<Row> goodImports) {
+    return WorldTrade.rows(
+        hs6Imports
+            .withColumn("product_kind", lit(HS6))
+            .unionByName(goodImports.withColumn("product_kind", lit(GOOD))),
+        exports(flow, HS6).unionByName(exports(goodsFlow, GOOD)),
+        reporting.table(lake.spark()),
+        sourcesWith("mirror"),
+        sourcesWith("baci"));
+  }
+
+  private Dataset<Row> exports(Dataset<Row> rows, String kind) {
+    return effective(rows, reporting)
+        .filter(col("flow").isin("export", "re_export", "domestic_export"))
+        .filter(
+            col("partner_kind")
+                .isin(PartnerKind.COUNTRY.text(), PartnerKind.UNSPECIFIED.text()))
+        .select(
+            col("source"),
+            col("year"),
+            col("product"),
+            lit(kind).as("product_kind"),
+            col("reporter"),
+            col("flow"),
+            col("value"),
+            col("quantity_kg"));
+  }
+
+  private List<String> sourcesWith(String world) {
+    return sources.values().stream()
+        .filter(source -> source.world().equals(world))
+        .map(Source::name)
+        .toList();
+  }
+
+  private Dataset<Row> dependency(Dataset<Row> hs6Imports, Dataset<Row> goodImports) {
+    SparkSession spark = lake.spark();
+    Dataset<Row> world = lake.read(Tables.WORLD_TRADE);
+    Dataset<Row> cells = cells(hs6Imports, HS6).unionByName(cells(goodImports, GOOD));
+    Map<String, int[]> years = reporting.importYears();
+    MapPartitionsFunction<Row, Row> states = rows -> new SeriesStates(rows, years);
+    return cells
+        .transform(rows -> withReporting(rows, reporting.table(spark)))
+        .transform(rows -> withWorld(rows, world))
+        .transform(rows -> withExports(rows, world, reporting.table(spark)))
+        .select(columns(SeriesStates.INPUT.fieldNames()))
+        .repartition(col("source"), col("importer"))
+        .sortWithinPartitions("source", "importer", "product_kind", "product", "year")
+        .mapPartitions(states, Encoders.row(SeriesStates.OUTPUT))
+        .transform(this::described);
+  }
+
+  private static final StructType CELL_ROW = cellRow();
+
+  private static StructType cellRow() {
+    StructType schema = new StructType();
+    for (org.apache.spark.sql.types.StructField field : SeriesStates.INPUT.fields()) {
+      if (field.name().equals("months")) {
+        break;
+      }
+      schema = field.name().equals("product_kind") ? schema : schema.add(field);
+    }
+    for (String basis : List.of("value", "quantity")) {
+      for (org.apache.spark.sql.types.StructField field : SeriesStates.INPUT.fields()) {
+        if (field.name().startsWith(basis + "_") && !field.name().endsWith("_world_hhi")) {
+          schema = schema.add(field);
+        }
+      }
+    }
+    return schema;
+  }
+
+  private static Dataset<Row> cells(Dataset<Row> imports, String kind) {
+    MapPartitionsFunction<Row, Row> cells =
+        rows -> new ImportCells(rows, keyed -> List.of(cellRow(keyed)).iterator());
+    return imports
+        .mapPartitions(cells, Encoders.row(CELL_ROW))
+        .withColumn("product_kind", lit(kind));
+  }
+
+  private static Row cellRow(ImportCells.Keyed keyed) {
+    Cell cell = keyed.cell();
+    Object[] fields = new Object[CELL_ROW.size()];
+    int place = 0;
+    fields[place++] = keyed.source();
+    fields[place++] = keyed.importer();
+    fields[place++] = keyed.product();
+    fields[place++] = keyed.year();
+    fields[place++] = cell.shareWithQuantity();
+    fields[place++] = cell.shareEstimated();
+    fields[place++] = cell.weakestMapping();
+    fields[place++] = cell.currency();
+    fields[place++] = cell.valuation();
+    for (int basis = Cell.VALUE; basis <= Cell.QUANTITY; basis++) {
+      Cell.Concentration concentration = cell.concentration(basis);
+      long total = cell.total(basis);
+      fields[place++] = total == Cell.UNKNOWN ? null : total;
+      fields[place++] = concentration.suppliers();
+      fields[place++] = concentration.hhi();
+      fields[place++] = concentration.cr1();
+      fields[place++] = concentration.cr3();
+      fields[place++] = concentration.entropy();
+      fields[place++] = concentration.topSupplier();
+      fields[place++] = cell.shareUnspecified(basis);
+      fields[place++] = cell.shareSelf(basis);
+    }
+    return RowFactory.create(fields);
+  }
+
+  private static Dataset<Row> withReporting(Dataset<Row> cells, Dataset<Row> reporting) {
+    return cells.join(
+        broadcast(reporting.select("source", "importer", "year", "months", "annual", "own_exports")),
+        seq("source", "importer", "year"),
+        "inner");
+  }
+
+  /**
+   * Adds the world's concentration: of BACI for the years in which it is loaded, else of the source's
+   * own mirror where it covers the world.
+   */
+  private Dataset<Row> withWorld(Dataset<Row> cells, Dataset<Row> world) {
+    List<String> bacis = sourcesWith("baci");
+    List<Integer> baciYears =
+        world
+            .filter(col("world_basis").equalTo(WorldTrade.BACI))
+            .select("year")
+            .distinct()
+            .collectAsList()
+            .stream()
+            .map(row -> row.getInt(0))
+            .toList();
+    Dataset<Row> concentration = WorldTrade.concentration(world);
+    Column ofBaci = col("source").isin(bacis.toArray());
+    Dataset<Row> everySource =
+        lake.spark()
+            .createDataset(
+                flow.select("source").distinct().as(Encoders.STRING()).collectAsList(),
+                Encoders.STRING())
+            .toDF("source");
+    Dataset<Row> chosen =
+        concentration
+            .filter(ofBaci)
+            .drop("source")
+            .crossJoin(everySource)
+            .unionByName(
+                concentration.filter(
+                    ofBaci.equalTo(false).and(col("year").isin(baciYears.toArray()).equalTo(false))));
+    Column own = col("own_exports");
+    Column known =
+        when(own, SeriesStates.EXPORTS_OWN)
+            .when(ofBaci, SeriesStates.EXPORTS_OF_BACI)
+            .when(
+                col("source").isin(sourcesWith("mirror").toArray()).and(col("mirror_covered")),
+                SeriesStates.EXPORTS_OF_MIRROR)
+            .otherwise(SeriesStates.EXPORTS_UNKNOWN);
+    Dataset<Row> covered =
+        concentration
+            .filter(ofBaci.equalTo(false))
+            .select(
+                col("source"),
+                col("product_kind"),
+                col("product"),
+                col("year"),
+                lit(true).as("mirror_covered"));
+    Seq<String> key = seq("source", "product_kind", "product", "year");
+    return cells
+        .join(broadcast(chosen), key, "left")
+        .join(broadcast(covered), key, "left")
+        .withColumn("exports_known", known)
+        .drop("own_exports", "mirror_covered");
+  }
+
+  /** Adds rows that carry what the importers export. */
+  private static Dataset<Row> withExports(
+      Dataset<Row> cells, Dataset<Row> world, Dataset<Row> reporting) {
+    Dataset<Row> exports =
+        world
+            .join(
+                broadcast(
+                    reporting.select(
+                        col("source"), col("importer").as("exporter"), col("year"), col("re_exports_known"))),
+                seq("source", "exporter", "year"),
+                "inner")
+            .select(
+                col("source"),
+                col("exporter").as("importer"),
+                col("product_kind"),
+                col("product"),
+                col("year"),
+                lit(false).as("is_cell"),
+                thousandths("value").as("exports_value"),
+                thousandths("quantity_kg").as("exports_quantity"),
+                col("world_basis"),
+                col("re_exports_known"));
+    return cells
+        .withColumn("is_cell", lit(true))
+        .unionByName(exports, true);
+  }
+
+  private static Column thousandths(String amount) {
+    return col(amount).multiply(lit(1000)).cast("BIGINT");
+  }
+
+  /** From numbers to the table's columns. */
+  private Dataset<Row> described(Dataset<Row> rows) {
+    Column named = lit(1.0).minus(col("share_unspecified"));
+    Column squares = col("hhi").multiply(named).multiply(named);
+    Column unspecified = col("share_unspecified");
+    Column largest = col("cr1").multiply(named);
+    Column perSupplier = lit(1.0).divide(col("suppliers"));
+    Column basket =
+        when(col("product_kind").equalTo(GOOD), col("product").isin(goods.basketGoods().toArray()))
+            .otherwise(col("product").isin(goods.basketCodes().toArray()));
+    List<String> mappings = Mappings.ALL;
+    return rows.withColumn(
+            "total",
+            col("total")
+                .cast(DataTypes.createDecimalType(19, 0))
+                .multiply(lit(new BigDecimal("0.001")))
+                .cast(DataTypes.createDecimalType(20, 3)))
+        .withColumn("hhi_low", squares)
+        .withColumn(
+            "hhi_high",
+            coalesce(
+                squares
+                    .plus(lit(2.0).multiply(largest).multiply(unspecified))
+                    .plus(unspecified.multiply(unspecified)),
+                when(unspecified.gt(0), unspecified.multiply(unspecified))))
+        .withColumn(
+            "hhi_normalised",
+            when(
+                col("suppliers").gt(1),
+                col("hhi").minus(perSupplier).divide(lit(1.0).minus(perSupplier))))
+        .withColumn("effective_suppliers", lit(1.0).divide(col("hhi")))
+        .withColumn("top_share", col("cr1"))
+        .withColumn("period", when(col("annual"), "annual").otherwise("monthly"))
+        .withColumn("mapping", lit(mappings.toArray(String[]::new)).getItem(col("mapping")))
+        .withColumn("is_basket", basket)
+        .select(columns(Tables.DEPENDENCY.columnNames()));
+  }
+
+  private static Column[] columns(String... names) {
+    return Arrays.stream(names).map(name -> col(name)).toArray(Column[]::new);
+  }
+
+  private static Seq<String> seq(String... names) {
+    return CollectionConverters.asScala(List.of(names)).toSeq();
+  }
+}

@@ -1,0 +1,110 @@
+package io.lodestone.dependency;
+
+import static org.apache.spark.sql.functions.bit_or;
+import static org.apache.spark.sql.functions.bool_or;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What every reporter reports in every year: which months of imports, annual records or not,
+ * exports or not. A supplier or product without a row is a zero only where the importer reports.
+ *
+ * <p>Grain: source, reporter, year; at most some ten thousand rows, held on the driver.
+ */
+final class Reporting {
+  private static final int MONTHS = 12;
+
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("source", DataTypes.StringType)
+          .add("importer", DataTypes.StringType)
+          .add("year", DataTypes.IntegerType)
+          .add("months", DataTypes.IntegerType)
+          .add("annual", DataTypes.BooleanType)
+          .add("own_exports", DataTypes.BooleanType)
+          .add("re_exports_known", DataTypes.BooleanType)
+          .add("domestic_exports", DataTypes.BooleanType);
+
+  private final List<Row> rows;
+  private final boolean mixed;
+
+  private Reporting(List<Row> rows, boolean mixed) {
+    this.rows = rows;
+    this.mixed = mixed;
+  }
+
+  /** Reads it from flow. */
+  static Reporting of(Dataset<Row> flow) {
+    Column isImport = col("flow").equalTo("import");
+    Column month = coalesce(col("month"), lit(0));
+    List<Row> found =
+        flow.groupBy("source", "reporter", "year")
+            .agg(
+                bit_or(
+                    when(isImport, org.apache.spark.sql.functions.expr("shiftleft(1, coalesce(month, 0))"))
+                        .otherwise(0)),
+                bool_or(isImport.and(month.equalTo(0))),
+                bool_or(col("flow").isin("export", "domestic_export")),
+                bool_or(col("flow").isin("re_export", "domestic_export")),
+                bool_or(col("flow").equalTo("domestic_export")))
+            .collectAsList();
+    List<Row> rows = new ArrayList<>();
+    boolean mixed = false;
+    for (Row row : found) {
+      int months = Integer.bitCount(row.getInt(3) & ~1);
+      boolean annual = row.getBoolean(4);
+      mixed |= annual && months > 0;
+      rows.add(
+          RowFactory.create(
+              row.getString(0),
+              row.getString(1),
+              row.getInt(2),
+              annual ? MONTHS : months,
+              annual,
+              row.getBoolean(5),
+              row.getBoolean(6),
+              row.getBoolean(7)));
+    }
+    return new Reporting(List.copyOf(rows), mixed);
+  }
+
+  /** Whether some reporter has annual and monthly imports of one year. */
+  boolean hasAnnualBesideMonths() {
+    return mixed;
+  }
+
+  /** As a table to join on source, importer and year. */
+  Dataset<Row> table(SparkSession spark) {
+    return spark.createDataFrame(rows, SCHEMA);
+  }
+
+  /** Years with import records by source, a bar and importer, ascending. */
+  Map<String, int[]> importYears() {
+    Map<String, List<Integer>> years = new TreeMap<>();
+    for (Row row : rows) {
+      if (row.getInt(3) > 0) {
+        years
+            .computeIfAbsent(row.getString(0) + "|" + row.getString(1), key -> new ArrayList<>())
+            .add(row.getInt(2));
+      }
+    }
+    Map<String, int[]> sorted = new java.util.HashMap<>();
+    years.forEach(
+        (key, list) -> sorted.put(key, list.stream().mapToInt(Integer::intValue).sorted().toArray()));
+    return sorted;
+  }
+}

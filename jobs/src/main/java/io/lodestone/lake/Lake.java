@@ -1,0 +1,220 @@
+package io.lodestone.lake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import io.lodestone.Failure;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A folder of Delta tables, {@code LAKE/NAME}: the one place that creates, reads and replaces them.
+ *
+ * <p>Every commit carries as its user metadata a JSON object: the run's id, the step, and the
+ * fingerprint of all that the rows were made from, which {@link #fingerprint} reads back.
+ */
+public final class Lake {
+  /** Larger than any file, so that none is split and none shares a task with another. */
+  private static final String LARGER_THAN_ANY_FILE = String.valueOf(1L << 50);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SparkSession spark;
+  private final SparkSession ordered;
+  private final Path root;
+  private final String run;
+
+  /**
+   * Opens a lake; nothing is created before the first {@link #replace}.
+   *
+   * @param run the id that commits of this run carry
+   */
+  public Lake(SparkSession spark, Path root, String run) {
+    this.spark = spark;
+    this.root = root;
+    this.run = run;
+    this.ordered = spark.newSession();
+    ordered.conf().set("spark.sql.files.maxPartitionBytes", LARGER_THAN_ANY_FILE);
+    ordered.conf().set("spark.sql.files.openCostInBytes", LARGER_THAN_ANY_FILE);
+  }
+
+  /** The session that tables are read with. */
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** Where a table lies. */
+  public Path path(Table table) {
+    return new Path(root, table.name());
+  }
+
+  /** Whether the table has been written. */
+  public boolean exists(Table table) {
+    return version(table).isPresent();
+  }
+
+  /**
+   * The rows of the latest version; none if the table was never written.
+   *
+   * @throws Failure if the table on disk has another schema
+   */
+  public Dataset<Row> read(Table table) {
+    return read(spark, table);
+  }
+
+  /**
+   * As {@link #read(Table)}, one task a file and a file in one task, so that rows arrive in the
+   * order in which they were written. Only for tables whose writer keeps a group within a file.
+   */
+  public Dataset<Row> readInOrder(Table table) {
+    return read(ordered, table);
+  }
+
+  private Dataset<Row> read(SparkSession session, Table table) {
+    if (!exists(table)) {
+      return session.createDataFrame(java.util.List.of(), table.schema());
+    }
+    Dataset<Row> rows = session.read().format("delta").load(path(table).toString());
+    requireSchema(table, rows.schema());
+    return rows;
+  }
+
+  /** The latest version, or empty if the table was never written. */
+  public OptionalLong version(Table table) {
+    Path log = new Path(path(table), "_delta_log");
+    try {
+      FileSystem files = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      long latest = -1;
+      for (FileStatus status : files.listStatus(log)) {
+        String name = status.getPath().getName();
+        if (name.matches("\\d{20}\\.json")) {
+          latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));
+        }
+      }
+      return latest < 0 ? OptionalLong.empty() : OptionalLong.of(latest);
+    } catch (FileNotFoundException absent) {
+      return OptionalLong.empty();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("Cannot read the lake at " + log, unreadable);
+    }
+  }
+
+  /** What the last commit of a table was made from, or empty if it does not say. */
+  public Optional<String> fingerprint(Table table) {
+    OptionalLong version = version(table);
+    if (version.isEmpty()) {
+      return Optional.empty();
+    }
+    Path commit =
+        new Path(path(table), "_delta_log/%020d.json".formatted(version.getAsLong()));
+    try {
+      FileSystem files = commit.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          JsonNode metadata = JSON.readTree(line).path("commitInfo").path("userMetadata");
+          if (metadata.isTextual()) {
+            JsonNode fingerprint = JSON.readTree(metadata.asText()).path("fingerprint");
+            return Optional.ofNullable(fingerprint.textValue());
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
+    }
+  }
+
+  /**
+   * Replaces a slice of a table by rows, in one commit; creates the table first if need be.
+   *
+   * @param slice predicate over the table's partition columns, or {@code true} for the whole table;
+   *     rows outside it fail the commit
+   * @param step the step that writes
+   * @param fingerprint what the rows were made from
+   */
+  public void replace(
+      Table table, Dataset<Row> rows, String slice, String step, String fingerprint) {
+    if (exists(table)) {
+      requireSchema(table, rows.sparkSession().read().format("delta").load(path(table).toString()).schema());
+    } else {
+      create(table);
+    }
+    rows.select(table.columnNames()[0], java.util.Arrays.copyOfRange(table.columnNames(), 1, table.columnNames().length))
+        .write()
+        .format("delta")
+        .mode("overwrite")
+        .option("replaceWhere", slice)
+        .option("userMetadata", metadata(step, fingerprint))
+        .save(path(table).toString());
+  }
+
+  private String metadata(String step, String fingerprint) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("run", run);
+    metadata.put("step", step);
+    metadata.put("fingerprint", fingerprint);
+    try {
+      return JSON.writeValueAsString(metadata);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private void create(Table table) {
+    DeltaTableBuilder builder =
+        DeltaTable.create(spark)
+            .location(path(table).toString())
+            .comment(table.grain())
+            .addColumns(table.schema())
+            // Statistics are for skipping files; only keys are filtered on.
+            .property("delta.dataSkippingStatsColumns", String.join(",", statistics(table)));
+    for (Map.Entry<String, String> check : table.checks().entrySet()) {
+      builder = builder.property("delta.constraints." + check.getKey(), check.getValue());
+    }
+    if (!table.partitions().isEmpty()) {
+      builder = builder.partitionedBy(table.partitions().toArray(String[]::new));
+    }
+    builder.execute();
+  }
+
+  private static java.util.List<String> statistics(Table table) {
+    return table.key().stream().filter(name -> !table.partitions().contains(name)).toList();
+  }
+
+  private void requireSchema(Table table, StructType found) {
+    StructType wanted = table.schema();
+    if (!DataType.equalsIgnoreNullability(strip(found), strip(wanted))) {
+      throw Failure.usage(
+          "Cannot use the table %s: it has the columns %s, but this program writes %s; choose another spark.lodestone.lake or move the old one away."
+              .formatted(path(table), found.simpleString(), wanted.simpleString()));
+    }
+  }
+
+  private static StructType strip(StructType schema) {
+    StructType bare = new StructType();
+    for (org.apache.spark.sql.types.StructField field : schema.fields()) {
+      bare = bare.add(field.name(), field.dataType());
+    }
+    return bare;
+  }
+}

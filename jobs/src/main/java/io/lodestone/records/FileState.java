@@ -1,0 +1,168 @@
+package io.lodestone.records;
+
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A row of the table {@code source_file}.
+ *
+ * @param file where it lies, size and modification time
+ * @param checksum of the bytes; null where they could not be read
+ * @param header names of its columns
+ * @param status loaded, rejected or pending
+ * @param lines data lines
+ * @param read records that the SELECT made of them
+ * @param rejected records that could not be read
+ * @param aggregates totals and breakdowns by reason
+ * @param firstPeriod earliest period, or null
+ * @param lastPeriod latest period, or null
+ * @param years slices that it touches
+ * @param definition fingerprint of how it is read
+ */
+record FileState(
+    SourceFile file,
+    String checksum,
+    List<String> header,
+    String status,
+    long lines,
+    long read,
+    long rejected,
+    Map<String, Long> aggregates,
+    String firstPeriod,
+    String lastPeriod,
+    List<YearCount> years,
+    String definition) {
+
+  static final String LOADED = "loaded";
+  static final String REJECTED = "rejected";
+  static final String PENDING = "pending";
+
+  /**
+   * Records of a file in a year that compete for a place in flow, and what became of them.
+   *
+   * @param candidates records with the verdict used
+   * @param duplicate of them, those that stand identically elsewhere
+   * @param superseded of them, those with other values in a later file
+   */
+  record YearCount(int year, long candidates, long duplicate, long superseded) {}
+
+  static FileState rejected(SourceFile file, SourceFile.Inspection inspection, String definition) {
+    return new FileState(
+        file,
+        inspection.checksum(),
+        inspection.header(),
+        REJECTED,
+        inspection.lines(),
+        inspection.lines(),
+        inspection.lines(),
+        Map.of(),
+        null,
+        null,
+        List.of(),
+        definition);
+  }
+
+  FileState withStatus(String newStatus) {
+    return new FileState(
+        file, checksum, header, newStatus, lines, read, rejected, aggregates, firstPeriod,
+        lastPeriod, years, definition);
+  }
+
+  FileState withYears(List<YearCount> newYears) {
+    return new FileState(
+        file, checksum, header, status, lines, read, rejected, aggregates, firstPeriod,
+        lastPeriod, newYears, definition);
+  }
+
+  boolean isUnchanged(SourceFile now, String definitionNow) {
+    return !status.equals(PENDING)
+        && file.size() == now.size()
+        && file.modified() == now.modified()
+        && definition.equals(definitionNow);
+  }
+
+  private long sum(java.util.function.ToLongFunction<YearCount> count) {
+    return years.stream().mapToLong(count).sum();
+  }
+
+  long candidates() {
+    return sum(YearCount::candidates);
+  }
+
+  long aggregate() {
+    return aggregates.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** In the column order of the table; a pending file has used none of its candidates yet. */
+  Row toRow() {
+    long duplicate = sum(YearCount::duplicate);
+    long superseded = sum(YearCount::superseded);
+    List<Row> yearRows = new ArrayList<>();
+    years.forEach(
+        year ->
+            yearRows.add(
+                RowFactory.create(
+                    year.year(), year.candidates(), year.duplicate(), year.superseded())));
+    return RowFactory.create(
+        file.path(),
+        file.source(),
+        file.size(),
+        new Timestamp(file.modified()),
+        checksum,
+        String.join(",", header),
+        status,
+        lines,
+        read,
+        candidates() - duplicate - superseded,
+        rejected,
+        aggregate(),
+        aggregates,
+        duplicate,
+        superseded,
+        firstPeriod,
+        lastPeriod,
+        yearRows,
+        definition);
+  }
+
+  /** The state that a row describes; where the file lies now is not known from it. */
+  static FileState of(Row row) {
+    List<YearCount> years = new ArrayList<>();
+    for (Row year : row.<Row>getList(row.fieldIndex("years"))) {
+      years.add(
+          new YearCount(year.getInt(0), year.getLong(1), year.getLong(2), year.getLong(3)));
+    }
+    Map<String, Long> aggregates =
+        new TreeMap<>(
+            CollectionConverters.<String, Long>asJava(
+                row.<String, Long>getMap(row.fieldIndex("aggregate_reasons"))));
+    String header = row.getAs("header");
+    SourceFile file =
+        new SourceFile(
+            row.getAs("source"),
+            row.getAs("path"),
+            null,
+            null,
+            row.<Long>getAs("size"),
+            row.<Timestamp>getAs("modified").getTime());
+    return new FileState(
+        file,
+        row.getAs("checksum"),
+        header.isEmpty() ? List.of() : List.of(header.split(",")),
+        row.getAs("status"),
+        row.<Long>getAs("lines"),
+        row.<Long>getAs("read"),
+        row.<Long>getAs("rejected"),
+        aggregates,
+        row.getAs("first_period"),
+        row.getAs("last_period"),
+        years,
+        row.getAs("definition"));
+  }
+}

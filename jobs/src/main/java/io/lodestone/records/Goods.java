@@ -1,0 +1,150 @@
+package io.lodestone.records;
+
+import io.lodestone.ConfFiles;
+import io.lodestone.Failure;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The watch list, {@code conf/goods.csv}: goods and the codes that are their members.
+ *
+ * @param text of the file, for fingerprints
+ * @param members in the order of the file
+ * @param names English name by good
+ */
+public record Goods(String text, List<Member> members, Map<String, String> names) {
+
+  private static final String FILE = "goods.csv";
+
+  /** What all rows of a good must agree on. */
+  private static final List<String> OF_THE_GOOD =
+      List.of("chain", "stage", "basket", "name_en", "name_zh_hant", "name_ja");
+
+  /** The reporter that stands for all members of the EU, which share eight digits. */
+  private static final String EUROPEAN_UNION = "EU";
+
+  /**
+   * A code that belongs to a good.
+   *
+   * @param good its id
+   * @param code six digits
+   * @param revision in which the code is meant
+   * @param reporter alpha-3 or EU where a national line is meant, else empty
+   * @param nationalCode its digits, else empty
+   * @param basket whether the code holds more than the named thing
+   */
+  public record Member(
+      String good,
+      String code,
+      String revision,
+      String reporter,
+      String nationalCode,
+      boolean basket) {
+
+    /** Whether one reporter's national line is meant. */
+    public boolean isNational() {
+      return !nationalCode.isEmpty();
+    }
+
+    /** Whether the line is one of all members of the EU. */
+    public boolean isEuropean() {
+      return reporter.equals(EUROPEAN_UNION);
+    }
+  }
+
+  /**
+   * Reads the watch list.
+   *
+   * @throws Failure for a line that cannot be used or contradicts another
+   */
+  public static Goods load(ConfFiles conf) {
+    ConfTable table =
+        ConfTable.read(
+            conf, FILE, "good", "code", "revision", "reporter", "national_code", "chain", "stage",
+            "basket", "name_en", "name_zh_hant", "name_ja");
+    List<Member> members = new ArrayList<>();
+    Map<String, ConfTable.Line> first = new HashMap<>();
+    Map<String, ConfTable.Line> keys = new HashMap<>();
+    Map<String, String> names = new TreeMap<>();
+    for (ConfTable.Line line : table.lines()) {
+      Member member = member(line);
+      ConfTable.Line before = first.putIfAbsent(member.good(), line);
+      if (before != null) {
+        for (String column : OF_THE_GOOD) {
+          if (!before.get(column).equals(line.get(column))) {
+            throw Failure.usage(
+                "Cannot use %s: lines %d and %d contradict each other: %s has the %s '%s' and '%s'; give it one."
+                    .formatted(
+                        FILE,
+                        before.number(),
+                        line.number(),
+                        member.good(),
+                        column,
+                        before.get(column),
+                        line.get(column)));
+          }
+        }
+      }
+      String key =
+          String.join(
+              "|", member.good(), member.code(), member.revision(), member.reporter(), member.nationalCode());
+      ConfTable.Line same = keys.putIfAbsent(key, line);
+      if (same != null) {
+        throw Failure.usage(
+            "Cannot use %s: lines %d and %d both give %s the code %s; keep one."
+                .formatted(FILE, same.number(), line.number(), member.good(), member.code()));
+      }
+      members.add(member);
+      names.put(member.good(), line.get("name_en"));
+    }
+    return new Goods(conf.text(FILE), List.copyOf(members), names);
+  }
+
+  /** Products (six digits) that a good calls a basket. */
+  public List<String> basketCodes() {
+    return members.stream().filter(Member::basket).map(Member::code).distinct().sorted().toList();
+  }
+
+  /** Goods of which a member is a basket. */
+  public List<String> basketGoods() {
+    return members.stream().filter(Member::basket).map(Member::good).distinct().sorted().toList();
+  }
+
+  private static Member member(ConfTable.Line line) {
+    String good = line.get("good");
+    if (!good.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
+      throw unusable(line, "good", good, "write lower-case words joined by hyphens");
+    }
+    String code = line.get("code");
+    if (!code.matches("\\d{6}")) {
+      throw unusable(line, "code", code, "write six digits, leading zeros included");
+    }
+    String revision = line.get("revision");
+    if (!io.lodestone.Settings.HS_REVISIONS.contains(revision)) {
+      throw unusable(line, "revision", revision, "write one of " + io.lodestone.Settings.HS_REVISIONS);
+    }
+    String basket = line.get("basket");
+    if (!basket.equals("true") && !basket.equals("false")) {
+      throw unusable(line, "basket", basket, "write true or false");
+    }
+    String reporter = line.get("reporter");
+    String national = line.get("national_code");
+    if (reporter.isEmpty() != national.isEmpty()) {
+      throw unusable(line, "national_code", national, "a reporter and its national code go together");
+    }
+    if (!national.isEmpty() && !(national.matches("\\d{7,12}") && national.startsWith(code))) {
+      throw unusable(line, "national_code", national, "write 7 to 12 digits that begin with the code");
+    }
+    return new Member(good, code, revision, reporter, national, Boolean.parseBoolean(basket));
+  }
+
+  private static Failure unusable(
+      ConfTable.Line line, String column, String value, String advice) {
+    return Failure.usage(
+        "Cannot use %s: line %d has the %s '%s'; %s."
+            .formatted(FILE, line.number(), column, value, advice));
+  }
+}

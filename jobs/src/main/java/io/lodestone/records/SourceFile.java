@@ -1,0 +1,28 @@
+package io.lodestone.records;
+
+import java.util.List;
+
+/**
+ * A file as it lies in the records folder.
+ *
+ * @param source folder below records
+ * @param path relative to records, starting with the source
+ * @param uri what Spark's {@code _metadata.file_path} calls it
+ * @param location what Hadoop opens
+ * @param size bytes
+ * @param modified milliseconds since 1970
+ */
+record SourceFile(
+    String source, String path, String uri, String location, long size, long modified) {
+
+  /**
+   * What a full reading of the bytes says.
+   *
+   * @param path as in {@link SourceFile}
+   * @param checksum SHA-256 in hexadecimal; null where the file could not be read to its end
+   * @param header fields of the first line; empty for an empty file
+   * @param lines lines below the header that are not blank
+   * @param error why the file cannot be used, or null
+   */
+  record Inspection(String path, String checksum, List<String> header, long lines, String error) {}
+}
