@@ -8,6 +8,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -21,7 +22,6 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -37,12 +37,20 @@ final class FileReading {
 
   private FileReading() {}
 
+  /**
+   * What the bytes of a source's files are.
+   *
+   * @param encoding character set
+   * @param delimiter between fields
+   */
+  record Text(String encoding, String delimiter) implements Serializable {}
+
   /** Reads a file to its end and says what it holds; never throws for what the file holds. */
   static SourceFile.Inspection inspect(
-      SourceFile file, String encoding, Map<String, String> options, Configuration configuration) {
+      SourceFile file, Text kind, Configuration configuration) {
     try (Digesting bytes = new Digesting(open(file, configuration));
         InputStream text = decompress(file.path(), bytes)) {
-      Lines lines = new Lines(Charset.forName(encoding));
+      Lines lines = new Lines(Charset.forName(kind.encoding()));
       byte[] chunk = new byte[CHUNK];
       for (int read = text.read(chunk); read >= 0; read = text.read(chunk)) {
         String error = lines.add(chunk, read);
@@ -58,7 +66,7 @@ final class FileReading {
         error = "the file holds a header and no data";
       }
       return new SourceFile.Inspection(
-          file.path(), bytes.checksum(), fields(lines.header(), options), lines.below(), error);
+          file.path(), bytes.checksum(), fields(lines.header(), kind.delimiter()), lines.below(), error);
     } catch (IOException unreadable) {
       return broken(file, "the file cannot be read to its end: " + unreadable.getMessage());
     }
@@ -123,7 +131,7 @@ final class FileReading {
 
   private static InputStream open(SourceFile file, Configuration configuration)
       throws IOException {
-    Path path = new Path(java.net.URI.create(file.location()));
+    Path path = new Path(java.net.URI.create(file.uri()));
     return path.getFileSystem(configuration).open(path);
   }
 
@@ -141,12 +149,12 @@ final class FileReading {
     return bytes;
   }
 
-  private static List<String> fields(String header, Map<String, String> options) {
+  private static List<String> fields(String header, String delimiter) {
     if (header.isEmpty()) {
       return List.of();
     }
     CsvParserSettings settings = new CsvParserSettings();
-    settings.getFormat().setDelimiter(options.getOrDefault("sep", ","));
+    settings.getFormat().setDelimiter(delimiter);
     settings.setMaxCharsPerColumn(LONGEST_HEADER);
     settings.setMaxColumns(LONGEST_HEADER / 2);
     String[] fields = new CsvParser(settings).parseLine(header);

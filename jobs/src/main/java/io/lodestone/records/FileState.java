@@ -148,7 +148,6 @@ record FileState(
             row.getAs("source"),
             row.getAs("path"),
             null,
-            null,
             row.<Long>getAs("size"),
             row.<Timestamp>getAs("modified").getTime());
     return new FileState(

@@ -244,13 +244,15 @@ public final class Ingest {
     }
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-    Map<String, Source> definitionsBySource = sources;
+    Map<String, FileReading.Text> texts = new HashMap<>();
+    sources.forEach(
+        (name, source) ->
+            texts.put(
+                name,
+                new FileReading.Text(
+                    source.encoding(), source.options().getOrDefault("sep", ","))));
     Function<SourceFile, SourceFile.Inspection> inspect =
-        file -> {
-          Source source = definitionsBySource.get(file.source());
-          return FileReading.inspect(
-              file, source.encoding(), source.options(), configuration.value());
-        };
+        file -> FileReading.inspect(file, texts.get(file.source()), configuration.value());
     int tasks = Math.min(files.size(), 16 * spark.sparkContext().defaultParallelism());
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(files, tasks)
@@ -291,6 +293,11 @@ public final class Ingest {
             .groupBy(RawRecords.FILE, "year_number", RawRecords.VERDICT, RawRecords.REASON)
             .agg(count(lit(1)), min(period), max(period))
             .collectAsList();
+    if (counts.stream().anyMatch(row -> row.isNullAt(0))) {
+      throw new IllegalStateException(
+          "Cannot tell the files of %s apart: Spark calls them otherwise than the listing, such as %s"
+              .formatted(source.name(), files.get(0).uri()));
+    }
     Map<Integer, List<Row>> byFile =
         counts.stream().collect(Collectors.groupingBy(row -> row.getInt(0)));
     Map<String, FileState> states = new TreeMap<>();

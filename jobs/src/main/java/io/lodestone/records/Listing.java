@@ -13,7 +13,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.paths.SparkPath;
 
 /** What lies in the records folder. Names that start with {@code .} or {@code _} are passed over. */
 final class Listing {
@@ -53,7 +52,6 @@ final class Listing {
                 new SourceFile(
                     name,
                     path,
-                    SparkPath.fromPath(file.getPath()).urlEncoded(),
                     file.getPath().toUri().toString(),
                     file.getLen(),
                     file.getModificationTime()));

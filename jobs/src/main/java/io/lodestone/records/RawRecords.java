@@ -16,6 +16,8 @@ import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Failure;
 import io.lodestone.Settings;
+import java.io.Serializable;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -35,6 +39,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The records of one source's files, each with the verdict whether it is used.
@@ -64,7 +70,8 @@ final class RawRecords {
   static final String REJECT = "reject";
 
   private static final String PATH = "_file";
-  private static final String URI = "_uri";
+  private static final String FILE_URI = "_uri";
+  private static final Pattern LOCAL = Pattern.compile("file:/+");
   private static final String FITS = "_fits";
   private static final String CORRUPT = "_corrupt_record";
   private static final String AMOUNT = "DECIMAL(18,3)";
@@ -91,7 +98,7 @@ final class RawRecords {
    *
    * @param number later files have greater numbers, by modification time, then by path
    */
-  record Numbered(int number, SourceFile file, List<String> header) {}
+  record Numbered(int number, SourceFile file, List<String> header) implements Serializable {}
 
   private final SparkSession spark;
   private final Source source;
@@ -148,7 +155,9 @@ final class RawRecords {
     Dataset<Row> raw = null;
     for (Map.Entry<List<String>, List<Numbered>> group : byHeader(files).entrySet()) {
       String[] uris =
-          group.getValue().stream().map(file -> file.file().location()).toArray(String[]::new);
+          group.getValue().stream()
+              .map(file -> new Path(URI.create(file.file().uri())).toString())
+              .toArray(String[]::new);
       Dataset<Row> read =
           spark
               .read()
@@ -156,13 +165,15 @@ final class RawRecords {
               .options(csvOptions())
               .option("header", "true")
               .option("enforceSchema", "true")
+              // Names of files are names, whatever brackets and stars they hold.
+              .option("__globPaths__", "false")
               .csv(uris);
       List<Column> columns = canonical(group.getKey());
-      columns.add(col("_metadata.file_path").as(URI));
+      columns.add(col("_metadata.file_path").as(FILE_URI));
       raw = union(raw, read.select(columns.toArray(Column[]::new)));
     }
     Dataset<Row> placed =
-        raw.join(broadcast(fileTable(files, col(URI))), URI)
+        raw.join(broadcast(fileTable(files)), seq(FILE_URI), "left")
             .withColumn(LINE, lit(null).cast("BIGINT"))
             .withColumn(RAW, lit(null).cast("STRING"));
     return judge(select(placed), lit(null).cast("STRING"));
@@ -201,7 +212,7 @@ final class RawRecords {
                   .select(col(FILE), col(LINE), col(RAW), col("_parsed.*"))
                   .select(columns.toArray(Column[]::new)));
     }
-    Dataset<Row> placed = raw.join(broadcast(fileTable(files, col(FILE))), FILE);
+    Dataset<Row> placed = raw.join(broadcast(fileTable(files).drop(FILE_URI).distinct()), FILE);
     return judge(select(placed), message());
   }
 
@@ -246,55 +257,59 @@ final class RawRecords {
     return options;
   }
 
-  /** The header by position, each column under its canonical name. */
-  private StructType schema(List<String> header) {
+  /** The header by position. */
+  private static StructType schema(List<String> header) {
     StructType schema = new StructType();
-    for (int index = 0; index < header.size(); index++) {
-      schema = schema.add(canonicalName(header.get(index), index), DataTypes.StringType);
+    for (String name : header) {
+      schema = schema.add(name, DataTypes.StringType);
     }
     return schema.add(CORRUPT, DataTypes.StringType);
   }
 
-  private String canonicalName(String name, int index) {
-    return source.header().stream()
-        .filter(column -> column.names().contains(name))
-        .map(Source.HeaderColumn::canonical)
-        .findFirst()
-        .orElse("_further_" + index);
-  }
-
+  /** The source's columns under the names that its SELECT uses; null where the file lacks one. */
   private List<Column> canonical(List<String> header) {
     List<Column> columns = new ArrayList<>();
     for (Source.HeaderColumn column : source.header()) {
-      Column quoted = col("`" + column.canonical() + "`");
-      columns.add(
-          column.names().stream().anyMatch(header::contains)
-              ? quoted
-              : lit(null).cast("STRING").as(column.canonical()));
+      Column found =
+          column.names().stream()
+              .filter(header::contains)
+              .findFirst()
+              .map(name -> col("`" + name.replace("`", "``") + "`"))
+              .orElse(lit(null).cast("STRING"));
+      columns.add(found.as(column.canonical()));
     }
     columns.add(col(CORRUPT));
     return columns;
   }
 
-  /** One row a file: its number, path and the attributes that are the same for all its records. */
-  private Dataset<Row> fileTable(List<Numbered> files, Column join) {
+  /**
+   * A file's number, path and the attributes that are the same for all its records, by every name
+   * that Spark gives to the file: it writes local ones as file:/ or file:///.
+   */
+  private Dataset<Row> fileTable(List<Numbered> files) {
     StructType schema =
         new StructType()
             .add(FILE, DataTypes.IntegerType, false)
-            .add(URI, DataTypes.StringType, false)
+            .add(FILE_URI, DataTypes.StringType, false)
             .add(PATH, DataTypes.StringType, false);
-    Dataset<Row> table =
-        spark.createDataFrame(
-            files.stream()
-                .map(
-                    file ->
-                        RowFactory.create(file.number(), file.file().uri(), file.file().path()))
-                .toList(),
-            schema);
+    List<Row> rows = new ArrayList<>();
+    for (Numbered file : files) {
+      String uri = file.file().uri();
+      List<String> names =
+          LOCAL.matcher(uri).lookingAt()
+              ? List.of(LOCAL.matcher(uri).replaceFirst("file:/"), LOCAL.matcher(uri).replaceFirst("file:///"))
+              : List.of(uri);
+      names.forEach(name -> rows.add(RowFactory.create(file.number(), name, file.file().path())));
+    }
+    Dataset<Row> table = spark.createDataFrame(rows, schema);
     for (Map.Entry<String, String> attribute : source.fileAttributes().entrySet()) {
       table = table.withColumn("_" + attribute.getKey(), expr(attribute.getValue()));
     }
-    return join.toString().equals(URI) ? table : table.drop(URI);
+    return table;
+  }
+
+  private static Seq<String> seq(String name) {
+    return CollectionConverters.asScala(List.of(name)).toSeq();
   }
 
   private Dataset<Row> select(Dataset<Row> raw) {

@@ -1,5 +1,6 @@
 package io.lodestone.records;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -7,13 +8,13 @@ import java.util.List;
  *
  * @param source folder below records
  * @param path relative to records, starting with the source
- * @param uri what Spark's {@code _metadata.file_path} calls it
- * @param location what Hadoop opens
+ * @param uri what Hadoop opens
  * @param size bytes
  * @param modified milliseconds since 1970
  */
 record SourceFile(
-    String source, String path, String uri, String location, long size, long modified) {
+    String source, String path, String uri, long size, long modified)
+    implements Serializable {
 
   /**
    * What a full reading of the bytes says.
@@ -24,5 +25,6 @@ record SourceFile(
    * @param lines lines below the header that are not blank
    * @param error why the file cannot be used, or null
    */
-  record Inspection(String path, String checksum, List<String> header, long lines, String error) {}
+  record Inspection(String path, String checksum, List<String> header, long lines, String error)
+      implements Serializable {}
 }

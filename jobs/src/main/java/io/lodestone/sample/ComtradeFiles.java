@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -120,12 +121,20 @@ final class ComtradeFiles {
     }
     String packing = japanese && year == Product.LAST_YEAR ? "" : ".gz";
     String name =
-        "monthly/%s/synthetic_comtrade_M_%d_%d.csv%s"
-            .formatted(reporter.iso(), reporter.code(), year, packing);
+        "monthly/"
+            + reporter.iso()
+            + "/synthetic_comtrade_M_"
+            + reporter.code()
+            + "_"
+            + year
+            + ".csv"
+            + packing;
     try (SampleFile file = create(name, quirks)) {
       print(all, file, quirks);
       if (japanese && year == 2017) {
-        file.line(all.get(1).printedWith("primaryValue", "-1250.5", quirks));
+        file.line(
+            all.get(1)
+                .printedWith(Map.of("cifvalue", "-1250.5", "primaryValue", "-1250.5"), quirks));
       }
       lines += file.lines();
     }
@@ -143,8 +152,13 @@ final class ComtradeFiles {
   private void nineFold() throws IOException {
     Set<Quirk> quirks = EnumSet.of(Quirk.QUOTED_TEXT, Quirk.BYTE_ORDER_MARK);
     String name =
-        "annual/%d/synthetic_comtrade_A_%d_%d_imports_nine_lines.csv"
-            .formatted(YEAR_OF_NINE_FOLD, YEAR_OF_NINE_FOLD, NINE_FOLD.code());
+        "annual/"
+            + YEAR_OF_NINE_FOLD
+            + "/synthetic_comtrade_A_"
+            + YEAR_OF_NINE_FOLD
+            + "_"
+            + NINE_FOLD.code()
+            + "_imports_nine_lines.csv";
     try (SampleFile file = create(name, quirks)) {
       List<ComtradeLine> imports = reports.imports(NINE_FOLD, YEAR_OF_NINE_FOLD);
       print(ComtradeReports.nineFold(imports), file, quirks);
@@ -185,9 +199,10 @@ final class ComtradeFiles {
       List<ComtradeLine> all, int year, SampleFile file, Set<Quirk> quirks) throws IOException {
     ComtradeLine line = all.get(1);
     switch (year) {
-      case 2013 -> file.line(line.printedWith("primaryValue", "n/a", quirks));
+      case 2013 ->
+          file.line(line.printedWith(Map.of("cifvalue", "n/a", "primaryValue", "n/a"), quirks));
       case 2016 -> file.line(line.printedShort(20, quirks));
-      case 2021 -> file.line(line.printedWith("cmdCode", "28469", quirks));
+      case 2021 -> file.line(line.printedWith(Map.of("cmdCode", "28469"), quirks));
       default -> {}
     }
   }
@@ -196,10 +211,10 @@ final class ComtradeFiles {
       List<ComtradeLine> all, int year, SampleFile file, Set<Quirk> quirks) throws IOException {
     ComtradeLine line = all.get(1);
     switch (year) {
-      case 2019 -> file.line(line.printedWith("partnerCode", "9999", quirks));
+      case 2019 -> file.line(line.printedWith(Map.of("partnerCode", "9999"), quirks));
       case 2022 -> {
-        file.line(line.printedWith("refYear", "2202", quirks));
-        file.line(line.printedWith("reporterCode", "9998", quirks));
+        file.line(line.printedWith(Map.of("refYear", "2202", "period", "2202"), quirks));
+        file.line(line.printedWith(Map.of("reporterCode", "9998"), quirks));
       }
       default -> {}
     }

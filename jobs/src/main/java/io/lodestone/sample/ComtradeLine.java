@@ -3,6 +3,7 @@ package io.lodestone.sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -168,10 +169,10 @@ record ComtradeLine(
     return joined(cells(quirks), quirks);
   }
 
-  /** The line with one cell overwritten, for the handful of lines that no reader can use. */
-  String printedWith(String column, String text, Set<Quirk> quirks) {
+  /** The line with cells overwritten, for the handful of lines that no reader can use. */
+  String printedWith(Map<String, String> texts, Set<Quirk> quirks) {
     String[] cells = cells(quirks);
-    cells[COLUMNS.indexOf(column)] = text;
+    texts.forEach((column, text) -> cells[COLUMNS.indexOf(column)] = text);
     return joined(cells, quirks);
   }
 

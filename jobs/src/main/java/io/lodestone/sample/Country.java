@@ -30,9 +30,9 @@ record Country(
 
   /** How a country reports to the synthetic Comtrade. */
   enum Reporting {
-    /** A file row a year. */
+    /** Rows by year. */
     ANNUAL,
-    /** A file row a month, and none a year. */
+    /** Rows by month, and none by year. */
     MONTHLY,
     /** No rows of its own: it is seen as a partner, and in BACI. */
     SILENT

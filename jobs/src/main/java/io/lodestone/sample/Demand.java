@@ -20,8 +20,11 @@ final class Demand {
   /** Demand from which an importer buys every product. */
   private static final double BUYS_EVERYTHING = 24;
 
-  /** Percent of supply below which a link is not continuous. */
-  private static final double SMALL_LINK = 3;
+  /** Percent of the world's supply below which a supplier's links come and go. */
+  private static final double SMALL_SUPPLIER = 2;
+
+  /** Part of the spells in which a small supplier trades with an importer. */
+  private static final double SPELL = 0.34;
 
   /** Share of an importer's total below which a supplier is not recorded. */
   private static final double LEAST_SHARE = 0.004;
@@ -107,7 +110,7 @@ final class Demand {
     double range =
         importer.size() >= BUYS_EVERYTHING
             ? 1
-            : importer.size() == 0 ? 0 : 0.03 + 0.012 * importer.size();
+            : importer.size() == 0 ? 0 : 0.03 + 0.011 * importer.size();
     return Chance.uniform("range", importer.code(), product.number()) < range;
   }
 
@@ -125,7 +128,7 @@ final class Demand {
               double percent = supply.at(year);
               if (supplier != importer && percent > 0) {
                 double offer = percent * affinity(importer, supplier, product, year);
-                if (isActive(importer, supplier, product, year, offer)) {
+                if (isActive(importer, supplier, product, year, percent)) {
                   offers.add(Map.entry(supplier, offer));
                 }
               }
@@ -155,21 +158,21 @@ final class Demand {
 
   /** A small link lives in spells of three years, which begin in different years. */
   private static boolean isActive(
-      Country importer, Country supplier, Product product, int year, double offer) {
-    if (offer >= SMALL_LINK) {
+      Country importer, Country supplier, Product product, int year, double percent) {
+    if (percent >= SMALL_SUPPLIER) {
       return true;
     }
     long phase =
         (long) (3 * Chance.uniform("phase", importer.code(), supplier.code(), product.number()));
     return Chance.uniform(
             "spell", importer.code(), supplier.code(), product.number(), (year + phase) / 3)
-        < 0.42;
+        < SPELL;
   }
 
   private static int mostSuppliers(Country importer, Product product) {
     return (int)
         (2.1
-            + 0.5 * StrictMath.sqrt(importer.size())
+            + 0.42 * StrictMath.sqrt(importer.size())
             + 2.5 * Chance.uniform("suppliers", importer.code(), product.number()));
   }
 

@@ -20,10 +20,6 @@ record Flow(
     long[] fob,
     long[] cif) {
 
-  boolean isMonthly() {
-    return kilograms.length == 12;
-  }
-
   /** Weight of the year, kilograms. */
   long kilogramsOfYear() {
     return Arrays.stream(kilograms).sum();

@@ -70,7 +70,7 @@ record PrintedCode(String code, String description, double part) {
     return parts;
   }
 
-  /** The year's number of months that may be only one. */
+  /** The year: the sum of its months, or its only number. */
   static long sum(long[] months) {
     return Arrays.stream(months).sum();
   }

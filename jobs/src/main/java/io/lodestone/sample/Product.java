@@ -89,7 +89,7 @@ record Product(
 283691|compound|90000>330000|5>11|Carbonates; lithium carbonate|CHL 70>50 ARG 14>20 CHN 6>10 AUS 0>4 BRA 0>4 USA 3>2 DEU 2>1 BEL 1>1
 284180|compound|14000>13000|28>36|Salts of oxometallic or peroxometallic acids; tungstates (wolframates)|CHN 76>70 VNM 2>12 USA 6>5 RUS 3>2 DEU 3>3 KOR 2>2
 284610|compound|24000>26000|9>6.5|Cerium compounds|CHN 74>60 FRA 9>5 MYS 0>11 RUS 4>8 EST 3>3 IND 2>4 USA 4>3 AUT 1>1
-284690|compound|42000>64000|30>33|Compounds of rare-earth metals, yttrium or scandium, other than cerium|CHN 76>75 MYS 0>8 MMR 1>4 RUS 5>3 EST 3>2 FRA 4>2 VNM 2>2 USA 2>1 KAZ 2>1
+284690|compound|42000>64000|30>33|Compounds of rare-earth metals, yttrium or scandium, other than cerium|CHN 84>89 MYS 0>4 MMR 1>2 RUS 4>2 EST 2>1 FRA 3>1.5 VNM 1.5>1.5 USA 1.5>1 KAZ 1>0.5
 284990|compound|30000>34000|24>30|Carbides; other than of calcium, silicon or boron, whether or not chemically defined|CHN 30>30 DEU 20>19 AUT 13>13 USA 9>8 KOR 4>5 CZE 4>4 ISR 3>3 LUX 3>3 IND 2>4
 360690|mixed|9000>8500|6>8|Ferro-cerium and other pyrophoric alloys; articles of combustible materials|CHN 34>36 FRA 16>14 AUT 12>11 USA 8>8 BRA 6>6 ESP 5>5 THA 3>5 DEU 4>4
 380110|mixed|420000>900000|2.6>2.9|Graphite; artificial|CHN 46>62 USA 9>5 JPN 12>7 DEU 6>4 FRA 5>3 IND 4>4 KOR 2>3 POL 3>2

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class World {
   /** Value in US dollars a year from which a link has trade in most months. */
-  private static final double STEADY = 9e7;
+  private static final double STEADY = 1.5e8;
 
   private final List<Flow> flows = new ArrayList<>();
   private final Map<Country, Map<Integer, List<Flow>>> imports = new HashMap<>();
