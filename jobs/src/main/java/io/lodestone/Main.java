@@ -186,7 +186,7 @@ public final class Main {
     progress.line("starting Spark");
     SparkSession spark = SparkSession.builder().config(properties).getOrCreate();
     try {
-      Lake lake = new Lake(spark, settings.lake(), UUID.randomUUID().toString());
+      Lake lake = new Lake(spark, settings.lake(), UUID.randomUUID().toString(), progress);
       Pipeline.Run run = new Pipeline.Run(lake, settings, conf, goods, sources, progress);
       boolean changed = false;
       for (Pipeline.Step step : steps) {
@@ -248,7 +248,7 @@ public final class Main {
     Show.Request request = Show.Request.parse(line.arguments());
     SparkSession spark = SparkSession.builder().config(sparkConf(line)).getOrCreate();
     try {
-      Show.print(new Lake(spark, settings.lake(), ""), request, System.out);
+      Show.print(new Lake(spark, settings.lake(), "", new Progress(System.err)), request, System.out);
     } finally {
       spark.stop();
     }

@@ -100,10 +100,6 @@ public final class Pipeline {
     }
     run.progress().line("%s: computing", step.name());
     work.accept(fingerprint);
-    run.progress()
-        .line(
-            "%s: wrote %s",
-            step.name(), String.join(", ", step.writes().stream().map(Table::name).toList()));
     return true;
   }
 }

@@ -1,17 +1,23 @@
 package io.lodestone.lake;
 
+import static org.apache.spark.sql.functions.col;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.lodestone.Failure;
+import io.lodestone.Progress;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +25,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -41,16 +48,19 @@ public final class Lake {
   private final SparkSession ordered;
   private final Path root;
   private final String run;
+  private final Progress progress;
 
   /**
    * Opens a lake; nothing is created before the first {@link #replace}.
    *
    * @param run the id that commits of this run carry
+   * @param progress told of every table that is written
    */
-  public Lake(SparkSession spark, Path root, String run) {
+  public Lake(SparkSession spark, Path root, String run, Progress progress) {
     this.spark = spark;
     this.root = root;
     this.run = run;
+    this.progress = progress;
     this.ordered = spark.newSession();
     ordered.conf().set("spark.sql.files.maxPartitionBytes", LARGER_THAN_ANY_FILE);
     ordered.conf().set("spark.sql.files.openCostInBytes", LARGER_THAN_ANY_FILE);
@@ -90,7 +100,7 @@ public final class Lake {
 
   private Dataset<Row> read(SparkSession session, Table table) {
     if (!exists(table)) {
-      return session.createDataFrame(java.util.List.of(), table.schema());
+      return session.createDataFrame(List.of(), table.schema());
     }
     Dataset<Row> rows = session.read().format("delta").load(path(table).toString());
     requireSchema(table, rows.schema());
@@ -119,26 +129,38 @@ public final class Lake {
 
   /** What the last commit of a table was made from, or empty if it does not say. */
   public Optional<String> fingerprint(Table table) {
-    OptionalLong version = version(table);
-    if (version.isEmpty()) {
+    JsonNode metadata = commitInfo(table).path("userMetadata");
+    if (!metadata.isTextual()) {
       return Optional.empty();
     }
-    Path commit =
-        new Path(path(table), "_delta_log/%020d.json".formatted(version.getAsLong()));
+    try {
+      return Optional.ofNullable(
+          JSON.readTree(metadata.asText()).path("fingerprint").textValue());
+    } catch (JsonProcessingException foreign) {
+      // Written by another program: it does not say.
+      return Optional.empty();
+    }
+  }
+
+  /** What Delta noted about the last commit; a missing node if there is none. */
+  private JsonNode commitInfo(Table table) {
+    OptionalLong version = version(table);
+    if (version.isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version.getAsLong()));
     try {
       FileSystem files = commit.getFileSystem(spark.sparkContext().hadoopConfiguration());
       try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
+          new BufferedReader(new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          JsonNode metadata = JSON.readTree(line).path("commitInfo").path("userMetadata");
-          if (metadata.isTextual()) {
-            JsonNode fingerprint = JSON.readTree(metadata.asText()).path("fingerprint");
-            return Optional.ofNullable(fingerprint.textValue());
+          JsonNode info = JSON.readTree(line).path("commitInfo");
+          if (!info.isMissingNode()) {
+            return info;
           }
         }
       }
-      return Optional.empty();
+      return MissingNode.getInstance();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
     }
@@ -159,13 +181,19 @@ public final class Lake {
     } else {
       create(table);
     }
-    rows.select(table.columnNames()[0], java.util.Arrays.copyOfRange(table.columnNames(), 1, table.columnNames().length))
+    rows.select(Arrays.stream(table.columnNames()).map(name -> col(name)).toArray(Column[]::new))
         .write()
         .format("delta")
         .mode("overwrite")
         .option("replaceWhere", slice)
         .option("userMetadata", metadata(step, fingerprint))
         .save(path(table).toString());
+    progress.line(
+        "%s: wrote %s, %,d rows, version %d",
+        step,
+        table.name(),
+        commitInfo(table).path("operationMetrics").path("numOutputRows").asLong(),
+        version(table).getAsLong());
   }
 
   private String metadata(String step, String fingerprint) {
@@ -197,7 +225,7 @@ public final class Lake {
     builder.execute();
   }
 
-  private static java.util.List<String> statistics(Table table) {
+  private static List<String> statistics(Table table) {
     return table.key().stream().filter(name -> !table.partitions().contains(name)).toList();
   }
 

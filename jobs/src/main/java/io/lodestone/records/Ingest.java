@@ -599,7 +599,6 @@ public final class Ingest {
     } else {
       lake.replace(Tables.FLOW, flow.rows(), slices, STEP, fingerprint);
     }
-    progress.line("ingest: wrote flow, %,d slices of source and year", touched.size());
     account(states, files, flow, touched);
     Dataset<Row> written = lake.read(Tables.FLOW).where(slices);
     lake.replace(
