@@ -6,8 +6,11 @@ import java.util.List;
 /** Every table of the lake: grain, key, columns, checks. The pipeline that writes them is {@link Pipeline}. */
 public final class Tables {
 
-  private static final String MONEY = "DECIMAL(20,3)";
-  private static final String KILOGRAMS = "DECIMAL(20,3)";
+  /** A single value as printed. */
+  private static final String VALUE = "DECIMAL(20,3)";
+
+  /** Eighteen digits fit a long, which makes them several times cheaper than more. */
+  private static final String AMOUNT = "DECIMAL(18,3)";
 
   private static final String SOURCE = "Folder below records that the rows come from, e.g. comtrade";
   private static final String PRODUCT =
@@ -31,10 +34,10 @@ public final class Tables {
           .column("hs_revision", "STRING", "HS revision as reported, e.g. HS2017")
           .column("product", "STRING", "hs6 in the base revision (spark.lodestone.hs.base)")
           .column("mapping", "STRING", "How hs6 became product: same, merged, split or unmapped")
-          .column("value", MONEY, "Value in currency; null where the record has none")
+          .column("value", VALUE, "Value in currency; null where the record has none")
           .column("currency", "STRING", "ISO 4217 code of value")
           .column("valuation", "STRING", "CIF or FOB; null where the record does not say")
-          .column("quantity_kg", KILOGRAMS, "Net weight in kilograms; null where unknown, and where 0 stands beside a positive value")
+          .column("quantity_kg", AMOUNT, "Net weight in kilograms; null where unknown, and where 0 stands beside a positive value")
           .column("quantity_estimated", "BOOLEAN", "Whether the source estimated the weight; null where it does not say")
           .column("partner_concept", "STRING", "What partner means: origin, consignment or destination; null where the source does not say")
           .column("file", "STRING", "File of the row, relative to the records folder")
@@ -89,8 +92,8 @@ public final class Tables {
           .column("year", "INT", "Calendar year")
           .column("month", "INT", "1 to 12; null for a year")
           .column("kind", "STRING", "world (the World row against the sum of partners) or year (the year against the sum of its months)")
-          .column("published", MONEY, "The source's own total, in its currency")
-          .column("ours", MONEY, "Sum of the rows of flow")
+          .column("published", AMOUNT, "The source's own total, in its currency")
+          .column("ours", AMOUNT, "Sum of the rows of flow")
           .column("gap", "DOUBLE", "(ours - published) / published; null where published is 0");
 
   /** Who supplies. */
@@ -104,8 +107,8 @@ public final class Tables {
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
           .column("supplier", "STRING", "ISO 3166 alpha-3; never the importer, an unspecified area or a group")
-          .column("value", MONEY, "Imports from the supplier in the source's currency; null where no record has a value")
-          .column("quantity_kg", KILOGRAMS, "Imports from the supplier in kilograms; null where no record has a weight")
+          .column("value", AMOUNT, "Imports from the supplier in the source's currency; null where no record has a value")
+          .column("quantity_kg", AMOUNT, "Imports from the supplier in kilograms; null where no record has a weight")
           .column("share_value", "DOUBLE", "value / value of all named suppliers, 0 to 1")
           .column("share_quantity", "DOUBLE", "quantity_kg / quantity_kg of all named suppliers, 0 to 1")
           .column("share_total_value", "DOUBLE", "value / (named + unspecified), 0 to 1: the share that is usually published")
@@ -125,8 +128,8 @@ public final class Tables {
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
           .column("world_basis", "STRING", "baci (reconciled flows), mirror (what importers report by origin) or own (the exporter's own reports, less re-exports where it reports them)")
-          .column("value", MONEY, "Exports to the world in the source's currency")
-          .column("quantity_kg", KILOGRAMS, "Exports to the world in kilograms; null where no record has a weight")
+          .column("value", AMOUNT, "Exports to the world in the source's currency")
+          .column("quantity_kg", AMOUNT, "Exports to the world in kilograms; null where no record has a weight")
           .column("coverage", "DOUBLE", "mirror: usual imports of the importers that report the product this year / those of all importers, by value, 0 to 1; null for baci and own");
 
   /** On whom an importer depends. */
@@ -140,7 +143,7 @@ public final class Tables {
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
           .column("basis", "STRING", "value or quantity: what every figure of the row is measured by")
-          .column("total", MONEY, "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
+          .column("total", AMOUNT, "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
           .column("currency", "STRING", "ISO 4217 code of values; null where the records differ")
           .column("valuation", "STRING", "CIF or FOB; null where the records differ or do not say")
           .column("suppliers", "INT", "Named suppliers with a positive flow")

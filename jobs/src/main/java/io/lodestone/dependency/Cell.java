@@ -55,9 +55,7 @@ final class Cell {
   private long valueEstimated;
   private long valueJudged = UNKNOWN;
   private int weakestMapping;
-  private String currency;
-  private boolean currencies;
-  private String valuation;
+  private int valuation;
   private boolean valuations;
   private boolean started;
 
@@ -65,6 +63,7 @@ final class Cell {
    * Adds one record; records of one supplier come one after another.
    *
    * @param estimated 0 where the source does not say, 1 measured, 2 estimated
+   * @param itsValuation a number of the valuation, 0 where the source does not say
    */
   void add(
       String partner,
@@ -73,8 +72,7 @@ final class Cell {
       long quantity,
       int estimated,
       int mapping,
-      String itsCurrency,
-      String itsValuation) {
+      int itsValuation) {
     long[] amounts =
         switch (kind) {
           case COUNTRY -> supplier(partner).amounts;
@@ -89,12 +87,10 @@ final class Cell {
     valueJudged = estimated == 0 ? valueJudged : sum(valueJudged, known);
     weakestMapping = Math.max(weakestMapping, mapping);
     if (!started) {
-      currency = itsCurrency;
       valuation = itsValuation;
       started = true;
     }
-    currencies |= !java.util.Objects.equals(currency, itsCurrency);
-    valuations |= !java.util.Objects.equals(valuation, itsValuation);
+    valuations |= valuation != itsValuation;
   }
 
   private Supplier supplier(String name) {
@@ -121,12 +117,9 @@ final class Cell {
     return weakestMapping;
   }
 
-  String currency() {
-    return currencies ? null : currency;
-  }
-
-  String valuation() {
-    return valuations ? null : valuation;
+  /** Number of the valuation of all records; 0 where they differ or do not say. */
+  int valuation() {
+    return valuations ? 0 : valuation;
   }
 
   /** Share of the value whose records carry a weight; null without value. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.shiftleft;
 import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Settings;
@@ -13,11 +14,11 @@ import io.lodestone.records.Goods;
 import io.lodestone.records.Mappings;
 import io.lodestone.records.PartnerKind;
 import io.lodestone.records.Source;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
@@ -26,7 +27,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import scala.collection.immutable.Seq;
@@ -44,6 +47,9 @@ public final class Dependency {
   private static final String GOOD = "good";
   private static final String STEP = "dependency";
 
+
+  /** By the number that a cell carries; 0 is unknown. */
+  private static final List<String> VALUATIONS = List.of("", "CIF", "FOB");
 
   private final Lake lake;
   private final Settings settings;
@@ -125,6 +131,10 @@ public final class Dependency {
     for (int number = mappings.size() - 1; number >= 0; number--) {
       mapping = when(col("mapping").equalTo(mappings.get(number)), number).otherwise(mapping);
     }
+    Column valuation = lit(0);
+    for (int number = VALUATIONS.size() - 1; number > 0; number--) {
+      valuation = when(col("valuation").equalTo(VALUATIONS.get(number)), number).otherwise(valuation);
+    }
     return rows.filter(col("flow").equalTo("import"))
         .filter(
             col("partner_kind")
@@ -144,9 +154,12 @@ public final class Dependency {
             coalesce(when(col("quantity_estimated"), 2).otherwise(when(col("quantity_estimated").equalTo(false), 1)), lit(0))
                 .as("estimated"),
             mapping.as("mapping"),
-            col("currency"),
-            col("valuation"));
+            valuation.as("valuation"));
   }
+
+  private static final int DIGITS = 18;
+  private static final int DECIMALS = 3;
+  private static final DataType AMOUNT = DataTypes.createDecimalType(DIGITS, DECIMALS);
 
   private static final StructType SUPPLIER_ROW =
       new StructType()
@@ -155,8 +168,8 @@ public final class Dependency {
           .add("product", DataTypes.StringType)
           .add("year", DataTypes.IntegerType)
           .add("supplier", DataTypes.StringType)
-          .add("value", DataTypes.createDecimalType(20, 3))
-          .add("quantity_kg", DataTypes.createDecimalType(20, 3))
+          .add("value", AMOUNT)
+          .add("quantity_kg", AMOUNT)
           .add("share_value", DataTypes.DoubleType)
           .add("share_quantity", DataTypes.DoubleType)
           .add("share_total_value", DataTypes.DoubleType)
@@ -206,8 +219,10 @@ public final class Dependency {
         .iterator();
   }
 
-  private static BigDecimal decimal(long thousandths) {
-    return thousandths == Cell.UNKNOWN ? null : BigDecimal.valueOf(thousandths, 3);
+  private static Decimal decimal(long thousandths) {
+    return thousandths == Cell.UNKNOWN
+        ? null
+        : Decimal.createUnsafe(thousandths, DIGITS, DECIMALS);
   }
 
   private Dataset<Row> worldTrade(Dataset<Row> hs6Imports, Dataset<Row> goodImports) {
@@ -215,7 +230,9 @@ public final class Dependency {
         hs6Imports
             .withColumn("product_kind", lit(HS6))
             .unionByName(goodImports.withColumn("product_kind", lit(GOOD))),
-        exports(flow, HS6).unionByName(exports(goodsFlow, GOOD)),
+        reporting.hasExports()
+            ? Optional.of(exports(flow, HS6).unionByName(exports(goodsFlow, GOOD)))
+            : Optional.empty(),
         reporting.table(lake.spark()),
         sourcesWith("mirror"),
         sourcesWith("baci"));
@@ -255,12 +272,34 @@ public final class Dependency {
         .transform(rows -> withReporting(rows, reporting.table(spark)))
         .transform(rows -> withWorld(rows, world))
         .transform(rows -> withExports(rows, world, reporting.table(spark)))
+        .withColumn(ORDER, order())
+        .repartition(col("importer_number"))
+        .sortWithinPartitions(ORDER)
         .select(columns(SeriesStates.INPUT.fieldNames()))
-        .repartition(col("source"), col("importer"))
-        .sortWithinPartitions("source", "importer", "product_kind", "product", "year")
         .mapPartitions(states, Encoders.row(SeriesStates.OUTPUT))
         .transform(this::described);
   }
+
+  /**
+   * Importer, product and year as one number: Spark sorts by it without looking at a row. Goods come
+   * behind all six-digit codes.
+   */
+  private Column order() {
+    String[] ids = goods.names().keySet().toArray(String[]::new);
+    Column product =
+        when(col("product_kind").equalTo(HS6), col("product").cast("BIGINT"))
+            .otherwise(
+                org.apache.spark.sql.functions.array_position(lit(ids), col("product"))
+                    .plus(LARGEST_CODE));
+    Column series =
+        shiftleft(col("importer_number").cast("BIGINT"), PRODUCT_BITS).bitwiseOR(product);
+    return shiftleft(series, YEAR_BITS).bitwiseOR(col("year").cast("BIGINT"));
+  }
+
+  private static final String ORDER = "_order";
+  private static final int LARGEST_CODE = 1_000_000;
+  private static final int PRODUCT_BITS = 21;
+  private static final int YEAR_BITS = 12;
 
   private static final StructType CELL_ROW = cellRow();
 
@@ -301,7 +340,6 @@ public final class Dependency {
     fields[place++] = cell.shareWithQuantity();
     fields[place++] = cell.shareEstimated();
     fields[place++] = cell.weakestMapping();
-    fields[place++] = cell.currency();
     fields[place++] = cell.valuation();
     for (int basis = Cell.VALUE; basis <= Cell.QUANTITY; basis++) {
       Cell.Concentration concentration = cell.concentration(basis);
@@ -321,7 +359,15 @@ public final class Dependency {
 
   private static Dataset<Row> withReporting(Dataset<Row> cells, Dataset<Row> reporting) {
     return cells.join(
-        broadcast(reporting.select("source", "importer", "year", "months", "annual", "own_exports")),
+        broadcast(
+            reporting.select(
+                "source",
+                "importer",
+                "year",
+                "months",
+                "annual",
+                "own_exports",
+                "importer_number")),
         seq("source", "importer", "year"),
         "inner");
   }
@@ -390,7 +436,11 @@ public final class Dependency {
             .join(
                 broadcast(
                     reporting.select(
-                        col("source"), col("importer").as("exporter"), col("year"), col("re_exports_known"))),
+                        col("source"),
+                        col("importer").as("exporter"),
+                        col("year"),
+                        col("re_exports_known"),
+                        col("importer_number"))),
                 seq("source", "exporter", "year"),
                 "inner")
             .select(
@@ -403,7 +453,8 @@ public final class Dependency {
                 thousandths("value").as("exports_value"),
                 thousandths("quantity_kg").as("exports_quantity"),
                 col("world_basis"),
-                col("re_exports_known"));
+                col("re_exports_known"),
+                col("importer_number"));
     return cells
         .withColumn("is_cell", lit(true))
         .unionByName(exports, true);
@@ -424,13 +475,7 @@ public final class Dependency {
         when(col("product_kind").equalTo(GOOD), col("product").isin(goods.basketGoods().toArray()))
             .otherwise(col("product").isin(goods.basketCodes().toArray()));
     List<String> mappings = Mappings.ALL;
-    return rows.withColumn(
-            "total",
-            col("total")
-                .cast(DataTypes.createDecimalType(19, 0))
-                .multiply(lit(new BigDecimal("0.001")))
-                .cast(DataTypes.createDecimalType(20, 3)))
-        .withColumn("hhi_low", squares)
+    return rows.withColumn("hhi_low", squares)
         .withColumn(
             "hhi_high",
             coalesce(
@@ -446,9 +491,20 @@ public final class Dependency {
         .withColumn("effective_suppliers", lit(1.0).divide(col("hhi")))
         .withColumn("top_share", col("cr1"))
         .withColumn("period", when(col("annual"), "annual").otherwise("monthly"))
+        .withColumn("currency", currency())
+        .withColumn("valuation", lit(new String[] {null, "CIF", "FOB"}).getItem(col("valuation")))
         .withColumn("mapping", lit(mappings.toArray(String[]::new)).getItem(col("mapping")))
         .withColumn("is_basket", basket)
         .select(columns(Tables.DEPENDENCY.columnNames()));
+  }
+
+  /** A source has one currency. */
+  private Column currency() {
+    Column currency = lit(null).cast("STRING");
+    for (Source source : sources.values()) {
+      currency = when(col("source").equalTo(source.name()), source.currency()).otherwise(currency);
+    }
+    return currency;
   }
 
   private static Column[] columns(String... names) {

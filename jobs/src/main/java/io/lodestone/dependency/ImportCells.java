@@ -25,11 +25,10 @@ final class ImportCells implements Iterator<Row> {
           .add("supplier", DataTypes.StringType)
           .add("kind", DataTypes.IntegerType)
           .add("value", DataTypes.createDecimalType(20, 3))
-          .add("quantity_kg", DataTypes.createDecimalType(20, 3))
+          .add("quantity_kg", DataTypes.createDecimalType(18, 3))
           .add("estimated", DataTypes.IntegerType)
           .add("mapping", DataTypes.IntegerType)
-          .add("currency", DataTypes.StringType)
-          .add("valuation", DataTypes.StringType);
+          .add("valuation", DataTypes.IntegerType);
 
   private static final int SOURCE = 0;
   private static final int YEAR = 1;
@@ -41,8 +40,7 @@ final class ImportCells implements Iterator<Row> {
   private static final int QUANTITY = 7;
   private static final int ESTIMATED = 8;
   private static final int MAPPING = 9;
-  private static final int CURRENCY = 10;
-  private static final int VALUATION = 11;
+  private static final int VALUATION = 10;
 
   /**
    * A cell with its key.
@@ -94,8 +92,7 @@ final class ImportCells implements Iterator<Row> {
           thousandths(ahead, QUANTITY),
           ahead.getInt(ESTIMATED),
           ahead.getInt(MAPPING),
-          ahead.getString(CURRENCY),
-          ahead.getString(VALUATION));
+          ahead.getInt(VALUATION));
       ahead = records.hasNext() ? records.next() : null;
       if (ahead != null) {
         order = compare(ahead, source, year, product, importer);

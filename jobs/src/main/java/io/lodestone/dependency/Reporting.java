@@ -37,14 +37,17 @@ final class Reporting {
           .add("annual", DataTypes.BooleanType)
           .add("own_exports", DataTypes.BooleanType)
           .add("re_exports_known", DataTypes.BooleanType)
-          .add("domestic_exports", DataTypes.BooleanType);
+          .add("domestic_exports", DataTypes.BooleanType)
+          .add("importer_number", DataTypes.IntegerType);
 
   private final List<Row> rows;
   private final boolean mixed;
+  private final boolean exporting;
 
-  private Reporting(List<Row> rows, boolean mixed) {
+  private Reporting(List<Row> rows, boolean mixed, boolean exporting) {
     this.rows = rows;
     this.mixed = mixed;
+    this.exporting = exporting;
   }
 
   /** Reads it from flow. */
@@ -64,10 +67,18 @@ final class Reporting {
             .collectAsList();
     List<Row> rows = new ArrayList<>();
     boolean mixed = false;
+    boolean exporting = false;
+    Map<String, Integer> numbers = new TreeMap<>();
+    found.forEach(row -> numbers.put(importer(row.getString(0), row.getString(1)), 0));
+    int next = 0;
+    for (Map.Entry<String, Integer> number : numbers.entrySet()) {
+      number.setValue(next++);
+    }
     for (Row row : found) {
       int months = Integer.bitCount(row.getInt(3) & ~1);
       boolean annual = row.getBoolean(4);
       mixed |= annual && months > 0;
+      exporting |= row.getBoolean(5);
       rows.add(
           RowFactory.create(
               row.getString(0),
@@ -77,9 +88,10 @@ final class Reporting {
               annual,
               row.getBoolean(5),
               row.getBoolean(6),
-              row.getBoolean(7)));
+              row.getBoolean(7),
+              numbers.get(importer(row.getString(0), row.getString(1)))));
     }
-    return new Reporting(List.copyOf(rows), mixed);
+    return new Reporting(List.copyOf(rows), mixed, exporting);
   }
 
   /** Whether some reporter has annual and monthly imports of one year. */
@@ -87,18 +99,28 @@ final class Reporting {
     return mixed;
   }
 
+  /** Whether any reporter reports exports. */
+  boolean hasExports() {
+    return exporting;
+  }
+
+  /** What names an importer of a source in {@link #importYears}. */
+  static String importer(String source, String importer) {
+    return source + "|" + importer;
+  }
+
   /** As a table to join on source, importer and year. */
   Dataset<Row> table(SparkSession spark) {
     return spark.createDataFrame(rows, SCHEMA);
   }
 
-  /** Years with import records by source, a bar and importer, ascending. */
+  /** Years with import records, ascending, by {@link #importer}. */
   Map<String, int[]> importYears() {
     Map<String, List<Integer>> years = new TreeMap<>();
     for (Row row : rows) {
       if (row.getInt(3) > 0) {
         years
-            .computeIfAbsent(row.getString(0) + "|" + row.getString(1), key -> new ArrayList<>())
+            .computeIfAbsent(importer(row.getString(0), row.getString(1)), key -> new ArrayList<>())
             .add(row.getInt(2));
       }
     }

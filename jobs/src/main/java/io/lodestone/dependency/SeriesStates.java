@@ -10,13 +10,14 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * What needs all years of a series: exports of the importer beside its imports, the rule of
  * dependence, GeoDep over three years, and the state.
  *
- * <p>Takes rows of {@link #INPUT} in the order of source, importer, product kind, product and year:
+ * <p>Takes rows of {@link #INPUT}, a series after the other, by year within it:
  * cells ({@link ImportCells} with coverage and world HHI), and rows that only carry exports of the
  * importer. Gives two rows a cell, one a basis.
  *
@@ -25,6 +26,9 @@ import org.apache.spark.sql.types.StructType;
  */
 final class SeriesStates implements Iterator<Row> {
   static final int BASES = 2;
+
+  private static final int DIGITS = 18;
+  private static final int DECIMALS = 3;
 
   /** Whether the exports of an importer in a year are known, and from whom. */
   static final int EXPORTS_UNKNOWN = 0;
@@ -61,8 +65,7 @@ final class SeriesStates implements Iterator<Row> {
           .add("share_with_quantity", DataTypes.DoubleType)
           .add("share_estimated", DataTypes.DoubleType)
           .add("mapping", DataTypes.IntegerType)
-          .add("currency", DataTypes.StringType)
-          .add("valuation", DataTypes.StringType)
+          .add("valuation", DataTypes.IntegerType)
           .add("months", DataTypes.IntegerType)
           .add("annual", DataTypes.BooleanType);
 
@@ -84,7 +87,7 @@ final class SeriesStates implements Iterator<Row> {
           append(KEY, SHARED),
           new StructType()
               .add("basis", DataTypes.StringType)
-              .add("total", DataTypes.LongType)
+              .add("total", DataTypes.createDecimalType(DIGITS, DECIMALS))
               .add("suppliers", DataTypes.IntegerType)
               .add("hhi", DataTypes.DoubleType)
               .add("cr1", DataTypes.DoubleType)
@@ -133,7 +136,7 @@ final class SeriesStates implements Iterator<Row> {
   /**
    * Starts.
    *
-   * @param reportedYears by source, a bar and importer: the years with any import record, ascending
+   * @param reportedYears of {@link Reporting#importYears}
    */
   SeriesStates(Iterator<Row> rows, Map<String, int[]> reportedYears) {
     this.rows = rows;
@@ -177,7 +180,8 @@ final class SeriesStates implements Iterator<Row> {
       return java.util.Collections.emptyIterator();
     }
     int[] years =
-        reportedYears.get(cells.get(0).getString(0) + "|" + cells.get(0).getString(IMPORTER));
+        reportedYears.get(
+            Reporting.importer(cells.get(0).getString(0), cells.get(0).getString(IMPORTER)));
     List<Row> result = new ArrayList<>(BASES * cells.size());
     for (int basis = 0; basis < BASES; basis++) {
       judge(cells, own, world, years, basis, result);
@@ -251,7 +255,9 @@ final class SeriesStates implements Iterator<Row> {
       }
       int place = FIRST_BASIS;
       fields[place++] = BASIS_NAMES[basis];
-      for (int field = 0; field < BASIS_WIDTH; field++) {
+      fields[place++] =
+          imports == Cell.UNKNOWN ? null : Decimal.createUnsafe(imports, DIGITS, DECIMALS);
+      for (int field = 1; field < BASIS_WIDTH; field++) {
         fields[place++] = cell.get(at + field);
       }
       fields[place++] = ratio;

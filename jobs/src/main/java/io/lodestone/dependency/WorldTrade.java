@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,7 +40,7 @@ final class WorldTrade {
   /** Coverage below which a mirror says nothing about the world. */
   static final double COVERED = 0.9;
 
-  private static final DataType MONEY = DataTypes.createDecimalType(20, 3);
+  private static final DataType AMOUNT = DataTypes.createDecimalType(18, 3);
 
   /** Squares of amounts of up to 16 digits before the point, summed without rounding. */
   private static final DataType SQUARES = DataTypes.createDecimalType(38, 6);
@@ -50,14 +51,14 @@ final class WorldTrade {
    * The table's rows.
    *
    * @param imports effective import rows with product_kind, importer, supplier, kind
-   * @param exports effective rows of exports, domestic exports and re-exports with product_kind
+   * @param exports where there are any, effective rows of exports, domestic exports and re-exports with product_kind
    * @param reporting what is reported, to tell whether domestic exports are
    * @param mirrors sources whose imports mirror the world's exports
    * @param bacis sources of reconciled flows
    */
   static Dataset<Row> rows(
       Dataset<Row> imports,
-      Dataset<Row> exports,
+      Optional<Dataset<Row>> exports,
       Dataset<Row> reporting,
       List<String> mirrors,
       List<String> bacis) {
@@ -71,9 +72,10 @@ final class WorldTrade {
             ? mirrored.withColumn("coverage", lit(null).cast("DOUBLE"))
             : mirrored.join(
                 coverage(imports, mirrors), seq("source", "product_kind", "product", "year"), "left");
-    return reconciled
-        .unionByName(covered)
-        .unionByName(own(exports, reporting))
+    Dataset<Row> imported = reconciled.unionByName(covered);
+    return exports
+        .map(rows -> imported.unionByName(own(rows, reporting)))
+        .orElse(imported)
         .select(
             col("source"),
             col("exporter"),
@@ -81,8 +83,8 @@ final class WorldTrade {
             col("product_kind"),
             col("year"),
             col("world_basis"),
-            col("value").cast(MONEY).as("value"),
-            col("quantity_kg").cast(MONEY).as("quantity_kg"),
+            col("value").cast(AMOUNT).as("value"),
+            col("quantity_kg").cast(AMOUNT).as("quantity_kg"),
             col("coverage"));
   }
 
@@ -111,7 +113,9 @@ final class WorldTrade {
         .filter(col("source").isin(sources.toArray()).and(col("kind").equalTo(Cell.COUNTRY)))
         .groupBy(
             col("source"), col("product_kind"), col("product"), col("year"), col("supplier").as("exporter"))
-        .agg(sum("value").as("value"), sum("quantity_kg").as("quantity_kg"));
+        .agg(
+            sum(col("value").cast(AMOUNT)).cast(AMOUNT).as("value"),
+            sum("quantity_kg").cast(AMOUNT).as("quantity_kg"));
   }
 
   private static Dataset<Row> coverage(Dataset<Row> imports, List<String> mirrors) {
@@ -123,7 +127,7 @@ final class WorldTrade {
     Dataset<Row> usual =
         cells
             .groupBy("source", "product_kind", "product", "importer")
-            .agg(median(col("value")).cast(MONEY).as("usual"));
+            .agg(median(col("value")).cast(AMOUNT).as("usual"));
     Dataset<Row> all =
         usual
             .groupBy("source", "product_kind", "product")

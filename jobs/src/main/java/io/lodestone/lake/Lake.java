@@ -42,6 +42,9 @@ public final class Lake {
   /** Larger than any file, so that none is split and none shares a task with another. */
   private static final String LARGER_THAN_ANY_FILE = String.valueOf(1L << 50);
 
+  /** Columns with statistics: the first of the key beside the partitions. */
+  private static final int STATISTICS = 3;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SparkSession spark;
@@ -214,7 +217,7 @@ public final class Lake {
             .location(path(table).toString())
             .comment(table.grain())
             .addColumns(table.schema())
-            // Statistics are for skipping files; only keys are filtered on.
+            // Statistics are for skipping files, and taking them costs as much as a column.
             .property("delta.dataSkippingStatsColumns", String.join(",", statistics(table)));
     for (Map.Entry<String, String> check : table.checks().entrySet()) {
       builder = builder.property("delta.constraints." + check.getKey(), check.getValue());
@@ -226,7 +229,7 @@ public final class Lake {
   }
 
   private static List<String> statistics(Table table) {
-    return table.key().stream().filter(name -> !table.partitions().contains(name)).toList();
+    return table.key().stream().filter(name -> !table.partitions().contains(name)).limit(STATISTICS).toList();
   }
 
   private void requireSchema(Table table, StructType found) {

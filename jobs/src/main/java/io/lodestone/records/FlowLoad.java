@@ -19,7 +19,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * From records to rows of {@code flow}: packed, sent once to the task of their slice, sorted by one
@@ -105,7 +104,7 @@ final class FlowLoad {
   /** Rows of flow, in its order. */
   Dataset<Row> rows() {
     MapPartitionsFunction<Row, Row> standing = Uniqueness::standing;
-    return unpack(sorted().mapPartitions(standing, Encoders.row(PackedRecord.SCHEMA)));
+    return unpack(sorted().mapPartitions(standing, Encoders.row(Uniqueness.STANDING)));
   }
 
   /** How many records of each file (by number) and year have no row of their own, by fate. */
@@ -181,21 +180,13 @@ final class FlowLoad {
         PackedRecord.revision(tags).as("hs_revision"),
         substring(PackedRecord.product(key).plus(1_000_000).cast("STRING"), 2, 6).as("product"),
         PackedRecord.mapping(tags).as("mapping"),
-        amount(PackedRecord.VALUE).as("value"),
+        col(PackedRecord.VALUE).as("value"),
         PackedRecord.oneOf(currencies, source).as("currency"),
         PackedRecord.valuation(tags).as("valuation"),
-        amount(PackedRecord.QUANTITY).as("quantity_kg"),
+        col(PackedRecord.QUANTITY).as("quantity_kg"),
         when(PackedRecord.estimated(tags).gt(0), PackedRecord.estimated(tags).equalTo(2))
             .as("quantity_estimated"),
         PackedRecord.concept(tags).as("partner_concept"),
         PackedRecord.oneOf(paths, col(PackedRecord.FILE)).as("file"));
-  }
-
-  /** Exact: thousandths as a decimal of three places. */
-  private static Column amount(String thousandths) {
-    return col(thousandths)
-        .cast(DataTypes.createDecimalType(19, 0))
-        .multiply(lit(new java.math.BigDecimal("0.001")))
-        .cast(DataTypes.createDecimalType(20, 3));
   }
 }

@@ -28,6 +28,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Column;
@@ -51,8 +52,6 @@ public final class Ingest {
 
   /** A file of which a larger share of rows does not look like its source is shifted as a whole. */
   private static final double SHIFTED_SHARE = 0.5;
-
-  private static final String MISFIT_REASON = "the row does not look like one of this source";
 
   private final Lake lake;
   private final SparkSession spark;
@@ -287,10 +286,11 @@ public final class Ingest {
     }
     Column period =
         col("year_number").multiply(100).plus(coalesce(col("month_number"), lit(0)));
+    RawRecords reader = reader(source);
     List<Row> counts =
-        reader(source)
+        reader
             .of(numbered)
-            .groupBy(RawRecords.FILE, "year_number", RawRecords.VERDICT, RawRecords.REASON)
+            .groupBy(RawRecords.FILE, "year_number", RawRecords.RULE, "aggregate")
             .agg(count(lit(1)), min(period), max(period))
             .collectAsList();
     if (counts.stream().anyMatch(row -> row.isNullAt(0))) {
@@ -306,6 +306,7 @@ public final class Ingest {
       states.put(
           file.file().path(),
           surveyed(
+              reader,
               file.file(),
               inspection,
               byFile.getOrDefault(file.number(), List.of()),
@@ -315,6 +316,7 @@ public final class Ingest {
   }
 
   private FileState surveyed(
+      RawRecords reader,
       SourceFile file, SourceFile.Inspection inspection, List<Row> counts, String definition) {
     long read = 0;
     long rejected = 0;
@@ -327,21 +329,23 @@ public final class Ingest {
     for (Row row : counts) {
       long records = row.getLong(4);
       read += records;
-      switch (row.getString(2)) {
-        case RawRecords.REJECT -> {
+      if (row.isNullAt(2)) {
+        years.merge(row.getInt(1), records, Long::sum);
+      } else {
+        RawRecords.Rule rule = reader.rule(row.getInt(2));
+        String reason = rule.reason().isEmpty() ? row.getString(3) : rule.reason();
+        if (rule.verdict() == RawRecords.Verdict.REJECT) {
           rejected += records;
-          reasons.merge(row.getString(3), records, Long::sum);
-          misfits += row.getString(3).equals(MISFIT_REASON) ? records : 0;
+          reasons.merge(reason, records, Long::sum);
+          misfits += reason.equals(RawRecords.MISFIT) ? records : 0;
+          continue;
         }
-        case RawRecords.USED -> years.merge(row.getInt(1), records, Long::sum);
-        default -> {
-          aggregates.merge(row.getString(3), records, Long::sum);
-          if (!row.getString(2).equals(RawRecords.AGGREGATE)) {
-            years.merge(row.getInt(1), 0L, Long::sum);
-          }
+        aggregates.merge(reason, records, Long::sum);
+        if (reason.equals(RawRecords.WORLD) || reason.equals(RawRecords.YEAR)) {
+          years.merge(row.getInt(1), 0L, Long::sum);
         }
       }
-      if (!row.getString(2).equals(RawRecords.REJECT) && !row.isNullAt(5)) {
+      if (!row.isNullAt(5)) {
         first = Math.min(first, row.getInt(5));
         last = Math.max(last, row.getInt(6));
       }
@@ -414,11 +418,12 @@ public final class Ingest {
         files.add(new RawRecords.Numbered(files.size(), state.file(), state.header()));
         paths.add(state.file().path());
       }
+      RawRecords reader = reader(sources.get(entry.getKey()));
       all =
           all.unionByName(
-              reader(sources.get(entry.getKey()))
+              reader
                   .numbered(files)
-                  .filter(col(RawRecords.VERDICT).equalTo(RawRecords.REJECT))
+                  .filter(reader.isRejected())
                   .select(
                       lit(entry.getKey()).as("source"),
                       PackedRecord.oneOf(paths, col(RawRecords.FILE)).as("file"),
@@ -567,8 +572,7 @@ public final class Ingest {
           inputs.add(
               new FlowLoad.Input(
                   sources.get(name),
-                  records.filter(
-                      col(RawRecords.VERDICT).isin(RawRecords.USED, RawRecords.WORLD)),
+                  records.filter(RawRecords.isUsed().or(reader.is(RawRecords.WORLD))),
                   reader));
           boolean publishesYears =
               files.stream()
@@ -580,7 +584,7 @@ public final class Ingest {
             yearTotals.add(
                 Reconciliation.yearTotals(
                     name,
-                    records.filter(col(RawRecords.VERDICT).equalTo(RawRecords.YEAR)),
+                    records.filter(reader.is(RawRecords.YEAR)),
                     sources.get(name).valueScale(),
                     countries));
           }
@@ -603,10 +607,32 @@ public final class Ingest {
     Dataset<Row> written = lake.read(Tables.FLOW).where(slices);
     lake.replace(
         Tables.RECONCILIATION,
-        Reconciliation.rows(written, yearTotals),
+        publishTotals(files)
+            ? Reconciliation.rows(written, yearTotals)
+            : lake.read(Tables.RECONCILIATION).limit(0),
         slices,
         STEP,
         fingerprint);
+  }
+
+  /** Whether any file brings a total to compare with: World rows, years, or years beside months. */
+  private static boolean publishTotals(List<FileState> files) {
+    long annual =
+        files.stream()
+            .flatMap(state -> Stream.of(state.firstPeriod(), state.lastPeriod()))
+            .filter(Ingest::isAnnual)
+            .count();
+    return annual > 0 && annual < 2L * files.size()
+        || files.stream()
+            .map(FileState::aggregates)
+            .anyMatch(
+                reasons ->
+                    reasons.containsKey(RawRecords.WORLD)
+                        || reasons.containsKey(RawRecords.YEAR));
+  }
+
+  private static boolean isAnnual(String period) {
+    return period != null && period.length() == 4;
   }
 
   private static String predicate(Set<FlowLoad.Slice> slices) {

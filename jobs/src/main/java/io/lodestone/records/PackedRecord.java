@@ -8,7 +8,6 @@ import io.lodestone.Settings;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * A record on its way through the one shuffle of the ingest: six numbers in place of nineteen
@@ -46,22 +45,13 @@ final class PackedRecord {
   static final List<String> VALUATIONS = List.of("", "CIF", "FOB");
   static final List<String> CONCEPTS = List.of("", "origin", "consignment", "destination");
 
+  // Value and quantity are thousandths, so that sums are exact; code has a 1 before its digits.
   static final String KEY = "key";
   static final String CODE = "code";
   static final String FILE = "file";
   static final String VALUE = "value";
   static final String QUANTITY = "quantity";
   static final String TAGS = "tags";
-
-  /** Value and quantity are thousandths, so that sums are exact; code has a 1 before its digits. */
-  static final StructType SCHEMA =
-      new StructType()
-          .add(KEY, DataTypes.LongType, false)
-          .add(CODE, DataTypes.LongType, false)
-          .add(FILE, DataTypes.IntegerType, false)
-          .add(VALUE, DataTypes.LongType, true)
-          .add(QUANTITY, DataTypes.LongType, true)
-          .add(TAGS, DataTypes.IntegerType, false);
 
   private static final int MAPPING_SHIFT = 0;
   private static final int REVISION_SHIFT = 2;

@@ -3,6 +3,7 @@ package io.lodestone.records;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.from_csv;
 import static org.apache.spark.sql.functions.length;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -53,21 +55,28 @@ final class RawRecords {
   static final String FILE = "_file_number";
   static final String LINE = "_line";
   static final String RAW = "_raw";
-  static final String VERDICT = "_verdict";
-  static final String REASON = "_reason";
+
+  /** Number of the first of {@link #rules} that applies to the record; null for one to use. */
+  static final String RULE = "_rule";
+
   static final String MESSAGE = "_message";
 
-  /** Competes for a place in flow. */
-  static final String USED = "used";
-
-  /** The published total of all partners: stands in flow, is never counted as used. */
+  /** Reason of the published total of all partners: stands in flow, is never counted as used. */
   static final String WORLD = "world";
 
-  /** The published total of a year whose months stand beside it. */
+  /** Reason of the published total of a year whose months stand beside it. */
   static final String YEAR = "year";
 
-  static final String AGGREGATE = "aggregate";
-  static final String REJECT = "reject";
+  /** Reason of a record that is not what the source expects. */
+  static final String MISFIT = "the row does not look like one of this source";
+
+  /** What a rule makes of a record. */
+  enum Verdict {
+    /** It is a total or a part of others. */
+    AGGREGATE,
+    /** It cannot be read. */
+    REJECT
+  }
 
   private static final String PATH = "_file";
   private static final String FILE_URI = "_uri";
@@ -76,8 +85,8 @@ final class RawRecords {
   private static final String CORRUPT = "_corrupt_record";
   private static final String AMOUNT = "DECIMAL(18,3)";
 
-  /** Thousandths of more than this do not fit a long. */
-  private static final long LARGEST_AMOUNT = 9_000_000_000_000_000L;
+  /** No flow of a year is larger, and sums of such amounts still fit. */
+  private static final long LARGEST_AMOUNT = 100_000_000_000_000L;
 
   private static final int LONGEST_CODE = 12;
   private static final List<String> NO_CHAPTERS = List.of("00", "77");
@@ -92,6 +101,8 @@ final class RawRecords {
           "valuation",
           "partner_concept",
           "aggregate");
+  private static final List<String> ALL =
+      Stream.concat(REQUIRED.stream(), OPTIONAL.stream()).toList();
 
   /**
    * A file that is read, with its number in this run and its header.
@@ -106,6 +117,7 @@ final class RawRecords {
   private final Conversions conversions;
   private final String base;
   private final int latestYear;
+  private final List<Rule> rules;
 
   RawRecords(
       SparkSession spark,
@@ -120,6 +132,7 @@ final class RawRecords {
     this.conversions = conversions;
     this.base = base;
     this.latestYear = latestYear;
+    this.rules = rulesOf();
   }
 
   /** Whether a header fits the source; the text says what does not, or is empty. */
@@ -150,7 +163,7 @@ final class RawRecords {
         : "the header does not fit the source " + source.name() + ": " + String.join("; ", faults);
   }
 
-  /** The records of files; {@link #LINE}, {@link #RAW} and {@link #MESSAGE} are null. */
+  /** The records of files; {@link #LINE} and {@link #RAW} are null. */
   Dataset<Row> of(List<Numbered> files) {
     Dataset<Row> raw = null;
     for (Map.Entry<List<String>, List<Numbered>> group : byHeader(files).entrySet()) {
@@ -176,7 +189,7 @@ final class RawRecords {
         raw.join(broadcast(fileTable(files)), seq(FILE_URI), "left")
             .withColumn(LINE, lit(null).cast("BIGINT"))
             .withColumn(RAW, lit(null).cast("STRING"));
-    return judge(select(placed), lit(null).cast("STRING"));
+    return judge(select(placed));
   }
 
   /** The same records with line number, text and a message in words for rejects. */
@@ -213,7 +226,7 @@ final class RawRecords {
                   .select(columns.toArray(Column[]::new)));
     }
     Dataset<Row> placed = raw.join(broadcast(fileTable(files).drop(FILE_URI).distinct()), FILE);
-    return judge(select(placed), message());
+    return judge(select(placed)).withColumn(MESSAGE, message());
   }
 
   private static java.util.Iterator<Row> lines(
@@ -348,31 +361,71 @@ final class RawRecords {
     }
     List<Column> texts =
         new ArrayList<>(List.of(col(FILE), col(LINE), col(RAW), col(CORRUPT), col(FITS)));
-    for (String column : concat(REQUIRED, OPTIONAL)) {
+    for (String column : ALL) {
       texts.add(nullif(trim(col(column).cast("STRING")), lit("")).as(column));
     }
     return selected.select(texts.toArray(Column[]::new));
-  }
-
-  private static List<String> concat(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
   }
 
   private static String firstLine(Exception exception) {
     return String.valueOf(exception.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** Adds what the texts mean, and the verdict. */
-  private Dataset<Row> judge(Dataset<Row> texts, Column message) {
+  /** Adds what the texts mean, and the rule that applies. */
+  private Dataset<Row> judge(Dataset<Row> texts) {
+    Column rule = null;
+    for (int number = 0; number < rules.size(); number++) {
+      Column applies = rules.get(number).applies();
+      rule = rule == null ? when(applies, lit(number)) : rule.when(applies, lit(number));
+    }
     return texts
         .transform(this::withCountries)
         .transform(this::withNumbers)
-        .transform(this::withProduct)
-        .withColumn(VERDICT, verdict())
-        .withColumn(REASON, reason())
-        .withColumn(MESSAGE, message);
+        .withColumn(RULE, rule);
+  }
+
+  private Column message() {
+    Column message = null;
+    for (int number = 0; number < rules.size(); number++) {
+      Column applies = col(RULE).equalTo(number);
+      Column words = rules.get(number).message();
+      message = message == null ? when(applies, words) : message.when(applies, words);
+    }
+    return message;
+  }
+
+  /** Whether a record is to be used. */
+  static Column isUsed() {
+    return col(RULE).isNull();
+  }
+
+  /** Whether the rule of this reason applies to a record. */
+  Column is(String reason) {
+    return col(RULE).equalTo(numberOf(reason));
+  }
+
+  /** Whether a record is rejected. */
+  Column isRejected() {
+    Object[] numbers =
+        java.util.stream.IntStream.range(0, rules.size())
+            .filter(number -> rules.get(number).verdict() == Verdict.REJECT)
+            .boxed()
+            .toArray();
+    return col(RULE).isin(numbers);
+  }
+
+  private int numberOf(String reason) {
+    for (int number = 0; number < rules.size(); number++) {
+      if (reason.equals(rules.get(number).reason())) {
+        return number;
+      }
+    }
+    throw new IllegalArgumentException(reason);
+  }
+
+  /** The rule of a number. */
+  Rule rule(int number) {
+    return rules.get(number);
   }
 
   private Dataset<Row> withCountries(Dataset<Row> texts) {
@@ -408,7 +461,7 @@ final class RawRecords {
     return texts
         .withColumn("year_number", col("year").try_cast("INT"))
         .withColumn("month_number", col("month").try_cast("INT"))
-        .withColumn("code_number", org.apache.spark.sql.functions.concat(lit("1"), col("code")).try_cast("BIGINT"))
+        .withColumn("code_number", concat(lit("1"), col("code")).try_cast("BIGINT"))
         .withColumn("flow_number", index(PackedRecord.FLOWS, flowName))
         .withColumn("variant_number", variant)
         .withColumn("amount", col("value").try_cast(AMOUNT))
@@ -431,6 +484,7 @@ final class RawRecords {
     return when(text.isNull(), lit(0)).otherwise(index(texts, text));
   }
 
+  /** Adds product and mapping. */
   private Dataset<Row> withProduct(Dataset<Row> numbers) {
     Column hs6 = substring(col("code"), 1, 6).try_cast("INT");
     Dataset<Row> coded = numbers.withColumn("hs6_number", hs6);
@@ -480,15 +534,20 @@ final class RawRecords {
     return spark.createDataFrame(rows, schema);
   }
 
-  /** One thing that can be wrong with a record, or that makes it a total of others. */
-  private record Rule(String verdict, Column applies, Column reason, Column message) {}
+  /**
+   * One thing that can be wrong with a record, or that makes it a total of others.
+   *
+   * @param reason in general; empty where the source's SELECT says it, in the column aggregate
+   * @param message with the values
+   */
+  record Rule(Verdict verdict, Column applies, String reason, Column message) {}
 
   private static Rule reject(String reason, Column applies, Object... message) {
-    return new Rule(REJECT, applies, lit(reason), sentence(message));
+    return new Rule(Verdict.REJECT, applies, reason, sentence(message));
   }
 
-  private static Rule aggregate(Column reason, Column applies) {
-    return new Rule(AGGREGATE, applies, reason, reason);
+  private static Rule aggregate(String reason, Column applies) {
+    return new Rule(Verdict.AGGREGATE, applies, reason, lit(reason));
   }
 
   private static Column sentence(Object... parts) {
@@ -500,11 +559,11 @@ final class RawRecords {
                         ? coalesce(column.cast("STRING"), lit("nothing"))
                         : lit(part))
             .toArray(Column[]::new);
-    return org.apache.spark.sql.functions.concat(columns);
+    return concat(columns);
   }
 
   /** The rules, in the order in which they are asked; the first that applies gives the verdict. */
-  private List<Rule> rules() {
+  private List<Rule> rulesOf() {
     Column digits = length(col("code"));
     Column noCode =
         col("code_number").isNull().or(digits.gt(LONGEST_CODE)).or(col("code").contains("+"));
@@ -517,11 +576,10 @@ final class RawRecords {
             col(CORRUPT).isNotNull(),
             "the row does not have the fields of the header"),
         reject(
-            "the row does not look like one of this source",
+            MISFIT,
             not(col(FITS).eqNullSafe(true)),
             "the row does not fulfil what the source expects: " + source.expect().orElse("")),
-        aggregate(
-            col("aggregate"), col("aggregate").isNotNull().and(col("aggregate").notEqual(YEAR))),
+        aggregate("", col("aggregate").isNotNull().and(col("aggregate").notEqual(YEAR))),
         reject(
             "unknown flow",
             col("flow_number").isNull().or(col("variant_number").isNull()),
@@ -543,7 +601,7 @@ final class RawRecords {
             col("code").isNull().or(noCode),
             "the code '", col("code"), "' is no commodity code of up to " + LONGEST_CODE + " digits"),
         lostZero(digits),
-        aggregate(lit("heading"), digits.lt(6)),
+        aggregate("heading", digits.lt(6)),
         reject(
             "unknown code",
             substring(col("code"), 1, 2).isin(NO_CHAPTERS.toArray()),
@@ -553,7 +611,7 @@ final class RawRecords {
             coalesce(col("reporter_kind").isin(unspecified, world), lit(true)),
             "the reporter '", col("reporter"), "' is no country that conf/countries.csv or ISO knows"),
         aggregate(
-            lit("group reporter"),
+            "group reporter",
             col("reporter_kind").equalTo(PartnerKind.GROUP.ordinal())),
         reject(
             "unknown partner",
@@ -601,8 +659,8 @@ final class RawRecords {
             "neither value nor quantity",
             col("amount").isNull().and(col("weight").isNull()),
             "the row has neither value nor quantity"),
-        new Rule(YEAR, col("aggregate").equalTo(YEAR), lit("year"), lit("")),
-        new Rule(WORLD, col("partner_kind").equalTo(world), lit("world"), lit("")));
+        aggregate(YEAR, col("aggregate").equalTo(YEAR)),
+        aggregate(WORLD, col("partner_kind").equalTo(world)));
   }
 
   private Rule lostZero(Column digits) {
@@ -618,28 +676,7 @@ final class RawRecords {
         "the code '", col("code"), "' has an odd number of digits: a leading zero is lost");
   }
 
-  private Column verdict() {
-    return firstOf(lit(USED), rule -> lit(rule.verdict()));
-  }
-
-  private Column reason() {
-    return firstOf(lit(null).cast("STRING"), Rule::reason);
-  }
-
-  private Column message() {
-    return firstOf(lit(""), Rule::message);
-  }
-
-  private Column firstOf(Column otherwise, Function<Rule, Column> outcome) {
-    Column first = null;
-    for (Rule rule : rules()) {
-      Column value = outcome.apply(rule);
-      first = first == null ? when(rule.applies(), value) : first.when(rule.applies(), value);
-    }
-    return first.otherwise(otherwise);
-  }
-
-  /** Records that stand in flow, packed; only for records whose verdict is used or world. */
+  /** Records that stand in flow, packed; only for records that are used or of partner world. */
   Dataset<Row> packed(Dataset<Row> records, Column slice) {
     Column value = thousandths("amount", source.valueScale());
     Column weight = thousandths("weight", source.quantityScale());
@@ -651,7 +688,7 @@ final class RawRecords {
             col("valuation_number"),
             col("concept_number"),
             col("estimated_number"));
-    return records.select(
+    return withProduct(records).select(
         PackedRecord.key(
                 slice,
                 col("product_number"),

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -20,6 +21,10 @@ import org.apache.spark.sql.types.StructType;
  * one flow {@code processing}.
  */
 final class Uniqueness implements Iterator<Row> {
+  private static final int VALUE_DIGITS = 20;
+  private static final int QUANTITY_DIGITS = 18;
+  private static final int DECIMALS = 3;
+
   /** Stands identically in a record that stands. */
   static final String DUPLICATE = "duplicate";
 
@@ -35,6 +40,16 @@ final class Uniqueness implements Iterator<Row> {
           .add(PackedRecord.KEY, DataTypes.LongType, false)
           .add(PackedRecord.FILE, DataTypes.IntegerType, false)
           .add("fate", DataTypes.StringType, false);
+
+  /** A record that stands: packed, its amounts as decimals. */
+  static final StructType STANDING =
+      new StructType()
+          .add(PackedRecord.KEY, DataTypes.LongType, false)
+          .add(PackedRecord.CODE, DataTypes.LongType, false)
+          .add(PackedRecord.FILE, DataTypes.IntegerType, false)
+          .add(PackedRecord.VALUE, DataTypes.createDecimalType(VALUE_DIGITS, DECIMALS), true)
+          .add(PackedRecord.QUANTITY, DataTypes.createDecimalType(QUANTITY_DIGITS, DECIMALS), true)
+          .add(PackedRecord.TAGS, DataTypes.IntegerType, false);
 
   private static final int KEY = 0;
   private static final int CODE = 1;
@@ -63,7 +78,7 @@ final class Uniqueness implements Iterator<Row> {
     this.ahead = records.hasNext() ? records.next() : null;
   }
 
-  /** The records that stand. */
+  /** The records that stand: rows of {@link #STANDING}. */
   static Iterator<Row> standing(Iterator<Row> records) {
     return new Uniqueness(records, false);
   }
@@ -102,7 +117,10 @@ final class Uniqueness implements Iterator<Row> {
     lastKey = key;
     ahead = records.hasNext() ? records.next() : null;
     if (ahead == null || ahead.getLong(KEY) != key) {
-      ready = losers ? java.util.Collections.emptyIterator() : List.of(first).iterator();
+      ready =
+          losers
+              ? java.util.Collections.emptyIterator()
+              : java.util.Collections.singletonList(decimals(first)).iterator();
       return;
     }
     List<Row> group = new ArrayList<>();
@@ -112,7 +130,10 @@ final class Uniqueness implements Iterator<Row> {
       ahead = records.hasNext() ? records.next() : null;
     }
     group.sort(STANDING_FIRST);
-    ready = (losers ? fallen(group) : standing(group)).iterator();
+    ready =
+        losers
+            ? fallen(group).iterator()
+            : standing(group).stream().map(Uniqueness::decimals).iterator();
   }
 
   private static List<Row> standing(List<Row> group) {
@@ -168,6 +189,22 @@ final class Uniqueness implements Iterator<Row> {
         sum(one, other, VALUE),
         sum(one, other, QUANTITY),
         one.getInt(TAGS));
+  }
+
+  private static Row decimals(Row record) {
+    return RowFactory.create(
+        record.getLong(KEY),
+        record.getLong(CODE),
+        record.getInt(FILE),
+        decimal(record, VALUE, VALUE_DIGITS),
+        decimal(record, QUANTITY, QUANTITY_DIGITS),
+        record.getInt(TAGS));
+  }
+
+  private static Decimal decimal(Row record, int field, int digits) {
+    return record.isNullAt(field)
+        ? null
+        : Decimal.createUnsafe(record.getLong(field), digits, DECIMALS);
   }
 
   private static Long sum(Row one, Row other, int field) {
