@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
  * published) / published. A total without any detail has {@code ours} 0.
  */
 final class Reconciliation {
-  private static final DataType MONEY = DataTypes.createDecimalType(20, 3);
+  private static final DataType AMOUNT = DataTypes.createDecimalType(18, 3);
   private static final String[] CELL = {"source", "reporter", "flow", "code", "year", "month"};
 
   private Reconciliation() {}
@@ -57,7 +57,7 @@ final class Reconciliation {
       String source, Dataset<Row> records, int valueScale, Countries countries) {
     return records
         .groupBy("reporter_number", "flow_number", "code", "year_number")
-        .agg(sum(col("amount")).multiply(lit(new BigDecimal(valueScale))).cast(MONEY).as("published"))
+        .agg(sum(col("amount")).multiply(lit(new BigDecimal(valueScale))).cast(AMOUNT).as("published"))
         .select(
             lit(source).as("source"),
             PackedRecord.oneOf(countries.names(), col("reporter_number")).as("reporter"),
@@ -72,8 +72,8 @@ final class Reconciliation {
     Column isPart = col("partner_kind").notEqual(PartnerKind.GROUP.text()).and(isWorld.equalTo(false));
     return flow.groupBy(Arrays.stream(CELL).map(name -> col(name)).toArray(Column[]::new))
         .agg(
-            sum(when(isWorld, col("value"))).cast(MONEY).as("published"),
-            sum(when(isPart, col("value")).otherwise(lit(BigDecimal.ZERO))).cast(MONEY).as("ours"))
+            sum(when(isWorld, col("value"))).cast(AMOUNT).as("published"),
+            sum(when(isPart, col("value")).otherwise(lit(BigDecimal.ZERO))).cast(AMOUNT).as("ours"))
         .filter(col("published").isNotNull())
         .withColumn("kind", lit("world"));
   }
@@ -91,8 +91,8 @@ final class Reconciliation {
     return parts(flow)
         .groupBy("source", "reporter", "flow", "code", "year")
         .agg(
-            sum(when(col("month").isNull(), col("value"))).cast(MONEY).as("published"),
-            sum(when(col("month").isNotNull(), col("value"))).cast(MONEY).as("ours"))
+            sum(when(col("month").isNull(), col("value"))).cast(AMOUNT).as("published"),
+            sum(when(col("month").isNotNull(), col("value"))).cast(AMOUNT).as("ours"))
         .filter(col("published").isNotNull().and(col("ours").isNotNull()))
         .withColumn("month", lit(null).cast("INT"))
         .withColumn("kind", lit("year"));
@@ -104,13 +104,13 @@ final class Reconciliation {
         parts(flow)
             .filter(col("month").isNotNull())
             .groupBy(Arrays.stream(cell).map(name -> col(name)).toArray(Column[]::new))
-            .agg(sum(col("value")).cast(MONEY).as("ours"));
+            .agg(sum(col("value")).cast(AMOUNT).as("ours"));
     return totals
         .join(months, scala.jdk.javaapi.CollectionConverters.asScala(List.of(cell)).toSeq(), "left")
         .withColumn(
             "ours",
             org.apache.spark.sql.functions.coalesce(
-                col("ours"), lit(BigDecimal.ZERO).cast(MONEY)))
+                col("ours"), lit(BigDecimal.ZERO).cast(AMOUNT)))
         .withColumn("month", lit(null).cast("INT"))
         .withColumn("kind", lit("year"));
   }
