@@ -38,6 +38,8 @@ public final class Main {
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
+          // Each of those files buffers a row group.
+          "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),
           "spark.databricks.delta.snapshotPartitions", "4",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 

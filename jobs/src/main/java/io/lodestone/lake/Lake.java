@@ -61,12 +61,22 @@ public final class Lake {
    */
   public Lake(SparkSession spark, Path root, String run, Progress progress) {
     this.spark = spark;
-    this.root = root;
+    this.root = qualified(root, spark);
     this.run = run;
     this.progress = progress;
     this.ordered = spark.newSession();
     ordered.conf().set("spark.sql.files.maxPartitionBytes", LARGER_THAN_ANY_FILE);
     ordered.conf().set("spark.sql.files.openCostInBytes", LARGER_THAN_ANY_FILE);
+  }
+
+  private static Path qualified(Path root, SparkSession spark) {
+    try {
+      return root.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(root);
+    } catch (IOException unreadable) {
+      throw Failure.usage(
+          "Cannot open spark.lodestone.lake at %s: %s.".formatted(root, unreadable.getMessage()),
+          unreadable);
+    }
   }
 
   /** The session that tables are read with. */
