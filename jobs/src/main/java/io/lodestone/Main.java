@@ -40,6 +40,9 @@ public final class Main {
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
           // Each of those files buffers a row group.
           "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),
+          // The tables are pruned by literals; a filter that waits for a join keeps Spark from
+          // computing a shared input once.
+          "spark.sql.optimizer.dynamicPartitionPruning.enabled", "false",
           "spark.databricks.delta.snapshotPartitions", "4",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 

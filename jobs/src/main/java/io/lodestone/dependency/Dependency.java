@@ -64,7 +64,7 @@ public final class Dependency {
     this.settings = settings;
     this.goods = goods;
     this.sources = sources;
-    this.flow = lake.readInOrder(Tables.FLOW);
+    this.flow = lake.read(Tables.FLOW);
     this.reporting = Reporting.of(flow);
     this.goodsFlow = GoodsFlow.of(flow, goods, settings.hsBase());
   }
@@ -80,7 +80,8 @@ public final class Dependency {
   }
 
   private void write(String fingerprint) {
-    Dataset<Row> hs6Imports = effective(flow, reporting).transform(Dependency::imports);
+    Dataset<Row> hs6Imports =
+        effective(lake.readInOrder(Tables.FLOW), reporting).transform(Dependency::imports);
     Dataset<Row> goodImports =
         effective(goodsFlow, reporting)
             .transform(Dependency::imports)

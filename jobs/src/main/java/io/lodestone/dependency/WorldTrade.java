@@ -3,9 +3,12 @@ package io.lodestone.dependency;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.median;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -124,19 +127,28 @@ final class WorldTrade {
             .filter(col("source").isin(mirrors.toArray()))
             .groupBy("source", "product_kind", "product", "importer", "year")
             .agg(coalesce(sum("value"), lit(BigDecimal.ZERO)).cast("DOUBLE").as("value"));
-    Dataset<Row> usual =
-        cells
-            .groupBy("source", "product_kind", "product", "importer")
-            .agg(median(col("value")).cast(AMOUNT).as("usual"));
-    Dataset<Row> all =
-        usual
-            .groupBy("source", "product_kind", "product")
-            .agg(sum("usual").cast("DOUBLE").as("all_usual"));
     return cells
-        .join(usual, seq("source", "product_kind", "product", "importer"), "inner")
-        .groupBy("source", "product_kind", "product", "year")
+        .groupBy("source", "product_kind", "product", "importer")
+        .agg(median(col("value")).cast(AMOUNT).as("usual"), collect_list("year").as("years"))
+        .groupBy("source", "product_kind", "product")
+        .agg(
+            sum("usual").cast("DOUBLE").as("all_usual"),
+            collect_list(struct("usual", "years")).as("importers"))
+        .select(
+            col("source"),
+            col("product_kind"),
+            col("product"),
+            col("all_usual"),
+            explode(col("importers")).as("importer"))
+        .select(
+            col("source"),
+            col("product_kind"),
+            col("product"),
+            col("all_usual"),
+            col("importer.usual").as("usual"),
+            explode(col("importer.years")).as("year"))
+        .groupBy("source", "product_kind", "product", "year", "all_usual")
         .agg(sum("usual").cast("DOUBLE").as("reported_usual"))
-        .join(all, seq("source", "product_kind", "product"), "inner")
         .select(
             col("source"),
             col("product_kind"),
