@@ -41,7 +41,7 @@ final class Comparison {
    * Whether they hold the same; prints the number of rows, and the first differences.
    *
    * @param lake files of the lake's table
-   * @param peer glob of the other files
+   * @param peer the other file
    */
   boolean agree(Table table, List<String> lake, String peer) throws SQLException {
     String lakes = lake.stream().map(Comparison::quoted).collect(Collectors.joining(", ", "[", "]"));

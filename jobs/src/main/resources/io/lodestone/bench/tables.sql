@@ -1,40 +1,47 @@
 -- The tables flow, supplier, world_trade and dependency from BACI files, as DuckDB makes them best.
 -- Runs in a folder with records/baci/*.csv and, in peer/, countries.csv, members.csv (of goods) and
--- baskets.csv; writes Parquet below peer/. Definitions are those of the pipeline's tables.
-
-SET preserve_insertion_order = false;
+-- baskets.csv; writes Parquet into peer/. Definitions are those of the pipeline's tables.
 
 CREATE TYPE country AS ENUM (SELECT DISTINCT country FROM read_csv('peer/countries.csv') ORDER BY country);
 
+CREATE TYPE file AS ENUM (SELECT 'baci/' || parse_filename(file) FROM glob('records/baci/*.csv'));
+
+CREATE TYPE kind AS ENUM ('country', 'self', 'unspecified');
+
+CREATE TYPE basis AS ENUM ('value', 'quantity');
+
 CREATE TEMP TABLE area AS
-SELECT code::SMALLINT AS code, country::country AS country, kind
+SELECT code::SMALLINT AS code, country::country AS country, kind::kind AS kind
 FROM read_csv('peer/countries.csv', types = {'code': 'INTEGER'});
 
 -- Products by number: an HS6 code is its own, goods follow behind them.
 CREATE TEMP TABLE good AS
-SELECT good, 1000000 + row_number() OVER (ORDER BY good)::INTEGER AS product
+SELECT good, (1000000 + row_number() OVER (ORDER BY good))::INTEGER AS product
 FROM (SELECT DISTINCT good FROM read_csv('peer/members.csv'));
 
 CREATE TEMP TABLE member AS
 SELECT code::INTEGER AS code, product
 FROM read_csv('peer/members.csv', types = {'code': 'VARCHAR'}) JOIN good USING (good);
 
--- Whole dollars and kilograms: thousandths of a thousand dollars and of a tonne.
--- weighed: the part of the value whose records carry a weight.
+-- Whole dollars and kilograms: thousandths of a thousand dollars and of a tonne. No weight beside a
+-- value is an unknown one. Sorted once, so that flow can be read by year and product; whatever is
+-- grouped later lies together.
 CREATE TEMP TABLE import AS
 SELECT
   t AS year,
   k AS product,
   importer.country AS importer,
   supplier.country AS supplier,
-  CASE WHEN importer.country = supplier.country THEN 'self' ELSE supplier.kind END::ENUM ('country', 'self', 'unspecified') AS kind,
+  CASE WHEN importer.country = supplier.country THEN 'self' ELSE supplier.kind END AS kind,
   (v * 1000)::BIGINT AS value,
-  nullif(q * 1000, CASE WHEN v > 0 THEN 0 END)::BIGINT AS quantity,
-  regexp_extract(filename, 'baci/.*') AS file
+  (CASE WHEN q > 0 OR v = 0 THEN q END * 1000)::BIGINT AS quantity,
+  (CASE WHEN q > 0 OR v = 0 THEN v ELSE 0 END * 1000)::BIGINT AS weighed,
+  ('baci/' || parse_filename(filename))::file AS file
 FROM read_csv('records/baci/*.csv', header = true, nullstr = 'NA', filename = true,
     columns = {'t': 'SMALLINT', 'i': 'SMALLINT', 'j': 'SMALLINT', 'k': 'INTEGER', 'v': 'DECIMAL(15,3)', 'q': 'DECIMAL(15,3)'})
   JOIN area supplier ON supplier.code = i
-  JOIN area importer ON importer.code = j;
+  JOIN area importer ON importer.code = j
+ORDER BY year, product, importer, supplier;
 
 COPY (
   SELECT
@@ -44,20 +51,16 @@ COPY (
     'USD' AS currency, 'FOB' AS valuation, quantity::DECIMAL(18, 3) AS quantity_kg,
     NULL::BOOLEAN AS quantity_estimated, 'origin' AS partner_concept, file
   FROM import
-) TO 'peer/flow' (FORMAT parquet, COMPRESSION snappy, PARTITION_BY (year));
+) TO 'peer/flow.parquet';
 
--- Goods beside products; a weight is unknown only where no record has one.
-CREATE TEMP TABLE trade AS
-SELECT year, product, importer, supplier, kind, value, quantity,
-  CASE WHEN quantity IS NULL THEN 0 ELSE value END AS weighed
-FROM import
-UNION ALL
-SELECT year, member.product, importer, supplier, kind, sum(value)::BIGINT, sum(quantity)::BIGINT,
-  coalesce(sum(value) FILTER (quantity IS NOT NULL), 0)::BIGINT
+-- Goods beside products; a weight is unknown only where no record has one, and weighed is the part
+-- of the value whose records carry a weight.
+INSERT INTO import
+SELECT
+  year, member.product, importer, supplier, kind, sum(value)::BIGINT, sum(quantity)::BIGINT,
+  sum(weighed)::BIGINT, NULL
 FROM import JOIN member ON import.product = member.code
 GROUP BY ALL;
-
-DROP TABLE import;
 
 CREATE TEMP TABLE cell AS
 SELECT
@@ -68,12 +71,8 @@ SELECT
   sum(quantity) FILTER (kind = 'country')::BIGINT AS quantity_named,
   sum(value) FILTER (kind <> 'self')::BIGINT AS value_foreign,
   sum(quantity) FILTER (kind <> 'self')::BIGINT AS quantity_foreign,
-  coalesce(sum(value) FILTER (kind = 'unspecified'), 0)::BIGINT AS value_unspecified,
-  coalesce(sum(quantity) FILTER (kind = 'unspecified'), 0)::BIGINT AS quantity_unspecified,
-  coalesce(sum(value) FILTER (kind = 'self'), 0)::BIGINT AS value_self,
-  coalesce(sum(quantity) FILTER (kind = 'self'), 0)::BIGINT AS quantity_self,
   sum(weighed)::BIGINT AS weighed
-FROM trade
+FROM import
 GROUP BY ALL;
 
 CREATE TEMP TABLE share AS
@@ -84,11 +83,11 @@ SELECT
   value / nullif(value_foreign, 0) AS share_total_value,
   quantity / nullif(quantity_foreign, 0) AS share_total_quantity,
   value / nullif(quantity, 0) AS unit_value,
-  rank() OVER by_value AS rank_value,
-  CASE WHEN quantity IS NOT NULL THEN rank() OVER by_quantity END AS rank_quantity,
-  row_number() OVER by_value AS place_value,
-  row_number() OVER by_quantity AS place_quantity
-FROM trade JOIN cell USING (year, product, importer)
+  (rank() OVER by_value)::SMALLINT AS rank_value,
+  (CASE WHEN quantity IS NOT NULL THEN rank() OVER by_quantity END)::SMALLINT AS rank_quantity,
+  (row_number() OVER by_value)::SMALLINT AS place_value,
+  (row_number() OVER by_quantity)::SMALLINT AS place_quantity
+FROM import JOIN cell USING (year, product, importer)
 WHERE kind = 'country'
 WINDOW
   by_value AS (PARTITION BY year, product, importer ORDER BY value DESC),
@@ -108,13 +107,15 @@ COPY (
     share_quantity, share_total_value, share_total_quantity, unit_value,
     rank_value::INTEGER AS rank_value, rank_quantity::INTEGER AS rank_quantity
   FROM share JOIN label USING (product)
-) TO 'peer/supplier' (FORMAT parquet, COMPRESSION snappy, PARTITION_BY (year));
+) TO 'peer/supplier.parquet';
 
 CREATE TEMP TABLE export AS
 SELECT year, product, supplier AS exporter, sum(value)::BIGINT AS value, sum(quantity)::BIGINT AS quantity
-FROM trade
+FROM import
 WHERE kind = 'country'
 GROUP BY ALL;
+
+DROP TABLE import;
 
 COPY (
   SELECT
@@ -122,13 +123,13 @@ COPY (
     'baci' AS world_basis, value::DECIMAL(18, 3) AS value, quantity::DECIMAL(18, 3) AS quantity_kg,
     NULL::DOUBLE AS coverage
   FROM export JOIN label USING (product)
-) TO 'peer/world_trade' (FORMAT parquet, COMPRESSION snappy, PER_THREAD_OUTPUT);
+) TO 'peer/world_trade.parquet';
 
 CREATE TEMP TABLE world AS
 SELECT
   year, product,
-  sum(value::DOUBLE ** 2) / nullif(sum(value)::DOUBLE, 0) ** 2 AS value_hhi,
-  sum(quantity::DOUBLE ** 2) / nullif(sum(quantity)::DOUBLE, 0) ** 2 AS quantity_hhi
+  sum(value::DOUBLE * value) / nullif(sum(value)::DOUBLE, 0) ** 2 AS value_hhi,
+  sum(quantity::DOUBLE * quantity) / nullif(sum(quantity)::DOUBLE, 0) ** 2 AS quantity_hhi
 FROM export
 GROUP BY ALL;
 
@@ -138,13 +139,13 @@ SELECT
   count(*) FILTER (value > 0) AS value_suppliers,
   sum(share_value * share_value) AS value_hhi,
   max(share_value) AS value_cr1,
-  CASE WHEN sum(share_value) >= 0 THEN least(1, sum(share_value) FILTER (place_value <= 3)) END AS value_cr3,
+  sum(share_value) FILTER (place_value <= 3) AS value_cr3,
   -sum(share_value * ln(share_value)) FILTER (share_value > 0) AS value_entropy,
   min(supplier) FILTER (rank_value = 1 AND share_value > 0) AS value_top,
   count(*) FILTER (quantity > 0) AS quantity_suppliers,
   sum(share_quantity * share_quantity) AS quantity_hhi,
   max(share_quantity) AS quantity_cr1,
-  CASE WHEN sum(share_quantity) >= 0 THEN least(1, sum(share_quantity) FILTER (place_quantity <= 3)) END AS quantity_cr3,
+  sum(share_quantity) FILTER (place_quantity <= 3) AS quantity_cr3,
   -sum(share_quantity * ln(share_quantity)) FILTER (share_quantity > 0) AS quantity_entropy,
   min(supplier) FILTER (rank_quantity = 1 AND share_quantity > 0) AS quantity_top
 FROM share
@@ -152,59 +153,63 @@ GROUP BY ALL;
 
 DROP TABLE share;
 
--- One row a cell and basis. An importer without a row of world exports exports nothing; one whose
--- rows carry no weight exports an unknown weight.
+-- One row a cell and basis, with the rule of one year in three-valued logic. An importer without a
+-- row of world exports exports nothing; one whose rows carry no weight exports an unknown weight.
 CREATE TEMP TABLE measured AS
 WITH wide AS (
   SELECT
-    * EXCLUDE (value_hhi, quantity_hhi), concentration.value_hhi AS value_hhi,
-    concentration.quantity_hhi AS quantity_hhi, world.value_hhi AS value_world_hhi,
-    world.quantity_hhi AS quantity_world_hhi,
-    CASE WHEN export.value IS NULL AND export.product IS NULL THEN 0 ELSE export.value END AS value_exports,
+    cell.*, concentration.* EXCLUDE (year, product, importer),
+    world.value_hhi AS value_world_hhi, world.quantity_hhi AS quantity_world_hhi,
+    CASE WHEN export.product IS NULL THEN 0 ELSE export.value END AS value_exports,
     CASE WHEN export.product IS NULL THEN 0 ELSE export.quantity END AS quantity_exports
   FROM cell
     LEFT JOIN concentration USING (year, product, importer)
     LEFT JOIN world USING (year, product)
-    LEFT JOIN export ON export.year = cell.year AND export.product = cell.product AND export.exporter = cell.importer)
-SELECT
-  year, product, importer, 'value'::ENUM ('value', 'quantity') AS basis, value_total AS total,
-  value_foreign AS foreign_total, value_unspecified AS unspecified, value_self AS self,
-  coalesce(value_suppliers, 0) AS suppliers, value_hhi AS hhi, value_cr1 AS cr1, value_cr3 AS cr3,
-  value_entropy AS entropy, value_top AS top_supplier, value_world_hhi AS world_hhi,
-  value_exports AS exports, weighed / nullif(value_total, 0) AS share_with_quantity
-FROM wide
-UNION ALL
-SELECT
-  year, product, importer, 'quantity', quantity_total, quantity_foreign, quantity_unspecified,
-  quantity_self, coalesce(quantity_suppliers, 0), quantity_hhi, quantity_cr1, quantity_cr3,
-  quantity_entropy, quantity_top, quantity_world_hhi, quantity_exports,
-  weighed / nullif(value_total, 0)
-FROM wide;
-
--- The rule, in three-valued logic; and zeros, the years in which an importer reports and has no row
--- of a product that it imports before and after.
-CREATE TEMP TABLE judged AS
-WITH ruled AS (
+    LEFT JOIN export ON export.year = cell.year AND export.product = cell.product AND export.exporter = cell.importer),
+long AS (
   SELECT
-    year, product, importer, basis,
-    hhi > 0.4 AND world_hhi > 0.4 AND total > exports AS dependent,
-    coalesce(hhi < 0.35 OR world_hhi < 0.35 OR total / nullif(exports, 0) < 0.9, false) AS leaving
-  FROM measured),
-spans AS (
-  SELECT product, importer, min(year) AS first, max(year) AS last
+    year, product, importer, 'value'::basis AS basis, value_total AS total,
+    value_named AS named, value_foreign AS outside, value_suppliers AS suppliers, value_hhi AS hhi,
+    value_cr1 AS cr1, value_cr3 AS cr3, value_entropy AS entropy, value_top AS top_supplier,
+    value_world_hhi AS world_hhi, value_exports AS exports,
+    weighed / nullif(value_total, 0) AS share_with_quantity
+  FROM wide
+  UNION ALL
+  SELECT
+    year, product, importer, 'quantity', quantity_total, quantity_named, quantity_foreign,
+    quantity_suppliers, quantity_hhi, quantity_cr1, quantity_cr3, quantity_entropy, quantity_top,
+    quantity_world_hhi, quantity_exports, weighed / nullif(value_total, 0)
+  FROM wide)
+SELECT
+  *, hhi > 0.4 AND world_hhi > 0.4 AND total > exports AS dependent,
+  coalesce(hhi < 0.35 OR world_hhi < 0.35 OR total / nullif(exports, 0) < 0.9, false) AS leaving
+FROM long;
+
+-- Most series are never dependent, always known and without gaps: they are out of the state in every
+-- year. Only the others are followed.
+CREATE TEMP TABLE series AS
+WITH gap AS (
+  SELECT importer, count(DISTINCT year) <= max(year) - min(year) AS has_gap
   FROM cell
-  GROUP BY ALL),
-reported AS (SELECT DISTINCT importer, year FROM cell),
-zeros AS (
-  SELECT reported.year, product, importer
-  FROM spans JOIN reported USING (importer)
-  WHERE reported.year BETWEEN first AND last
-    AND NOT EXISTS (
-      FROM cell WHERE cell.year = reported.year AND cell.product = spans.product AND cell.importer = spans.importer))
-SELECT * FROM ruled
+  GROUP BY ALL)
+SELECT
+  product, importer, basis, min(year) AS first, max(year) AS last,
+  bool_or(dependent IS NOT false) OR any_value(has_gap) AS is_followed
+FROM measured JOIN gap USING (importer)
+GROUP BY ALL;
+
+-- With zeros: the years in which an importer reports and has no row of a product that it imports
+-- before and after.
+CREATE TEMP TABLE judged AS
+SELECT year, product, importer, basis, dependent, leaving
+FROM measured JOIN series USING (product, importer, basis)
+WHERE is_followed
 UNION ALL
-SELECT year, product, importer, basis, false, true
-FROM zeros CROSS JOIN (SELECT unnest(['value', 'quantity']::ENUM ('value', 'quantity')[]) AS basis);
+SELECT reported.year, product, importer, basis, false, true
+FROM series JOIN (SELECT DISTINCT importer, year FROM cell) reported USING (importer)
+WHERE is_followed AND reported.year BETWEEN first AND last
+  AND NOT EXISTS (
+    FROM cell WHERE cell.year = reported.year AND cell.product = series.product AND cell.importer = series.importer);
 
 -- The state. Among known years, 2 dependent ones of 3 enter and 2 leaving ones of 3 leave, and no 3
 -- years do both: the state is what the last such event says. More than one missing year starts anew,
@@ -247,7 +252,7 @@ WINDOW runs AS (PARTITION BY product, importer, basis, run ORDER BY year);
 
 CREATE TEMP TABLE verdict AS
 SELECT
-  product, importer, basis, year, dependent AS is_dependent,
+  product, importer, basis, year,
   CASE WHEN count(dependent) OVER three = 3 AND min(year) OVER three = year - 2
     THEN count(*) FILTER (dependent) OVER three >= 2 END AS geodep,
   coalesce(now.dependent_state, before.dependent_state) AS dependent_state,
@@ -263,28 +268,32 @@ WINDOW three AS (PARTITION BY product, importer, basis ORDER BY year ROWS 2 PREC
 COPY (
   WITH shared AS (
     SELECT *,
-      unspecified / nullif(foreign_total, 0) AS share_unspecified,
-      total / nullif(exports, 0) AS imports_over_exports
+      (outside - coalesce(named, 0)) / nullif(outside, 0) AS share_unspecified,
+      (total - coalesce(outside, 0)) / nullif(total, 0) AS share_self
     FROM measured)
   SELECT
     'baci' AS source, importer, label.name AS product, label.kind AS product_kind, year, basis,
     total::DECIMAL(18, 3) AS total, 'USD' AS currency, 'FOB' AS valuation,
-    suppliers::INTEGER AS suppliers, hhi,
+    coalesce(suppliers, 0)::INTEGER AS suppliers, hhi,
     hhi * (1 - share_unspecified) ** 2 AS hhi_low,
     coalesce(
       hhi * (1 - share_unspecified) ** 2
         + 2 * cr1 * (1 - share_unspecified) * share_unspecified + share_unspecified ** 2,
       CASE WHEN share_unspecified > 0 THEN share_unspecified ** 2 END) AS hhi_high,
-    share_unspecified, self / nullif(total, 0) AS share_self,
+    share_unspecified, share_self,
     CASE WHEN suppliers > 1 THEN (hhi - 1 / suppliers) / (1 - 1 / suppliers) END AS hhi_normalised,
-    1 / hhi AS effective_suppliers, cr1, cr3, entropy, top_supplier, cr1 AS top_share,
-    'annual' AS period, 12 AS months, share_with_quantity, NULL::DOUBLE AS share_estimated,
-    'same' AS mapping, is_basket, world_hhi, imports_over_exports, exports = 0 AS no_exports,
+    1 / hhi AS effective_suppliers, cr1, CASE WHEN cr3 > 1 THEN 1 ELSE cr3 END AS cr3, entropy,
+    top_supplier, cr1 AS top_share, 'annual' AS period, 12 AS months, share_with_quantity,
+    NULL::DOUBLE AS share_estimated, 'same' AS mapping, is_basket, world_hhi,
+    total / nullif(exports, 0) AS imports_over_exports, exports = 0 AS no_exports,
     CASE WHEN exports IS NOT NULL THEN 'baci' END AS exports_basis,
     hhi > 0.4 AS is_import_concentrated, world_hhi > 0.4 AS is_world_concentrated,
-    total > exports AS is_net_importer, is_dependent, geodep, dependent_state,
+    total > exports AS is_net_importer, dependent AS is_dependent,
+    CASE WHEN is_followed THEN geodep WHEN year >= first + 2 THEN false END AS geodep,
+    CASE WHEN is_followed THEN dependent_state ELSE false END AS dependent_state,
     dependent_since::INTEGER AS dependent_since
   FROM shared
-    JOIN verdict USING (product, importer, basis, year)
+    JOIN series USING (product, importer, basis)
+    LEFT JOIN verdict USING (product, importer, basis, year)
     JOIN label USING (product)
-) TO 'peer/dependency' (FORMAT parquet, COMPRESSION snappy, PER_THREAD_OUTPUT);
+) TO 'peer/dependency.parquet';
