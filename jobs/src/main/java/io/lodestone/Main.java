@@ -266,7 +266,6 @@ public final class Main {
         settings,
         line.properties(),
         ConfFiles.load(settings.conf(), hadoop(sparkConf(line))),
-        () -> SparkSession.builder().config(sparkConf(line)).getOrCreate(),
         System.out);
   }
 

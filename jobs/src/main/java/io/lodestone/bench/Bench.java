@@ -1,5 +1,6 @@
 package io.lodestone.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.tables.DeltaTable;
@@ -9,7 +10,6 @@ import io.lodestone.Main;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
-import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
@@ -17,6 +17,7 @@ import io.lodestone.records.PartnerKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,9 +28,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The pipeline beside DuckDB: both make {@code flow}, {@code supplier}, {@code world_trade} and
@@ -133,7 +135,6 @@ public final class Bench {
    *
    * @param arguments what followed {@code bench}
    * @param properties of Spark, handed on to the pipeline
-   * @param spark opens a session, once both have finished
    * @throws Failure for unusable arguments, if a contender fails or if they do not agree
    */
   public static void run(
@@ -141,7 +142,6 @@ public final class Bench {
       Settings settings,
       Map<String, String> properties,
       ConfFiles conf,
-      java.util.function.Supplier<SparkSession> spark,
       PrintStream out) {
     Request request = Request.parse(arguments);
     if (!settings.hsBase().equals(BASE)) {
@@ -150,7 +150,7 @@ public final class Bench {
               .formatted(settings.hsBase(), BASE));
     }
     try {
-      new Bench(request, settings, properties, conf, out).run(spark);
+      new Bench(request, settings, properties, conf, out).run();
     } catch (IOException unusable) {
       throw Failure.usage("Cannot run bench: %s.".formatted(unusable.getMessage()), unusable);
     } catch (SQLException fault) {
@@ -161,7 +161,7 @@ public final class Bench {
     }
   }
 
-  private void run(java.util.function.Supplier<SparkSession> spark)
+  private void run()
       throws IOException, SQLException, InterruptedException {
     Path folder = folder();
     Thread cleaning = new Thread(() -> delete(folder));
@@ -175,7 +175,7 @@ public final class Bench {
     progress.line("bench: running the pipeline");
     Contender.Cost lodestone = pipeline(folder).run(folder);
     progress.line("bench: comparing");
-    boolean agree = compare(folder, spark);
+    boolean agree = compare(folder);
     report(lodestone, duckdb, agree);
     if (!agree) {
       throw Failure.data("The pipeline and DuckDB do not agree; the differences stand above.");
@@ -278,23 +278,7 @@ public final class Bench {
     return path.contains(":") ? path : Path.of(path).toAbsolutePath().toString();
   }
 
-  private boolean compare(Path folder, java.util.function.Supplier<SparkSession> sessions)
-      throws SQLException {
-    Map<String, List<String>> files = new TreeMap<>();
-    SparkSession spark = sessions.get();
-    try {
-      Lake lake =
-          new Lake(spark, new org.apache.hadoop.fs.Path(folder.resolve("lake").toUri()), "", progress);
-      for (Table table : COMPARED) {
-        files.put(
-            table.name(),
-            Stream.of(lake.read(table).inputFiles())
-                .map(file -> Path.of(java.net.URI.create(file)).toString())
-                .toList());
-      }
-    } finally {
-      spark.stop();
-    }
+  private boolean compare(Path folder) throws IOException, SQLException {
     boolean agree = true;
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement()) {
@@ -303,10 +287,35 @@ public final class Bench {
       Comparison comparison = new Comparison(duckdb, out);
       for (Table table : COMPARED) {
         String peer = folder.resolve("peer").resolve(table.name() + ".parquet").toString();
-        agree &= comparison.agree(table, files.get(table.name()), peer);
+        agree &= comparison.agree(table, files(folder.resolve("lake").resolve(table.name())), peer);
       }
     }
     return agree;
+  }
+
+  /** Files of the latest version, by the log of a young table: what was added and not removed. */
+  private static List<String> files(Path table) throws IOException {
+    List<Path> commits;
+    try (Stream<Path> found = Files.list(table.resolve("_delta_log"))) {
+      commits = found.filter(path -> path.toString().endsWith(".json")).sorted().toList();
+    }
+    ObjectMapper reader = new ObjectMapper();
+    SortedSet<String> files = new TreeSet<>();
+    for (Path commit : commits) {
+      for (String line : Files.readAllLines(commit)) {
+        JsonNode action = reader.readTree(line);
+        if (action.has("add")) {
+          files.add(file(table, action.get("add")));
+        } else if (action.has("remove")) {
+          files.remove(file(table, action.get("remove")));
+        }
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  private static String file(Path table, JsonNode action) {
+    return table.resolve(URI.create(action.get("path").asText()).getPath()).toString();
   }
 
   private void report(Contender.Cost lodestone, Contender.Cost duckdb, boolean agree)
@@ -323,7 +332,7 @@ public final class Bench {
       json.put("rows", request.rows());
       json.set("lodestone", json(lodestone));
       json.set("duckdb", json(duckdb));
-      json.put("ratio", ratio);
+      json.put("ratio", rounded(ratio));
       json.put("agree", agree);
       json.put("cores", Runtime.getRuntime().availableProcessors());
       json.put("heap", request.heap());
@@ -342,9 +351,14 @@ public final class Bench {
 
   private static ObjectNode json(Contender.Cost cost) {
     ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("wall_s", cost.wallSeconds());
-    json.put("cpu_s", cost.cpuSeconds());
-    json.put("peak_mb", cost.peakMegabytes());
+    json.put("wall_s", rounded(cost.wallSeconds()));
+    json.put("cpu_s", rounded(cost.cpuSeconds()));
+    json.put("peak_mb", cost.peakMegabytes() == null ? null : rounded(cost.peakMegabytes()));
     return json;
+  }
+
+  /** To thousandths. */
+  private static double rounded(double number) {
+    return Math.round(number * 1000) / 1000.0;
   }
 }

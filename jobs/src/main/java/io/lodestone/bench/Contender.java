@@ -54,13 +54,11 @@ record Contender(String name, String heap, Class<?> main, List<String> arguments
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    int code;
-    try {
-      code = process.waitFor();
-    } finally {
-      process.destroy();
-    }
+    Thread ending = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(ending);
+    int code = process.waitFor();
     double wall = (System.nanoTime() - start) / 1e9;
+    Runtime.getRuntime().removeShutdownHook(ending);
     if (code != 0) {
       throw Failure.data(
           "Cannot compare: %s ended with exit code %d after %.1f s; its last words were:%n%s"
