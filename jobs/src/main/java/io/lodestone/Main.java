@@ -1,5 +1,6 @@
 package io.lodestone;
 
+import io.lodestone.bench.Bench;
 import io.lodestone.lake.Lake;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
@@ -154,6 +155,8 @@ public final class Main {
       case "run" -> requireNoArguments(line, () -> pipeline(line, Pipeline.STEPS, true));
       case "sample" -> requireNoArguments(line, () -> sample(line));
       case "show" -> show(line);
+      case "bench" -> bench(line);
+      case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
       default -> {
         Pipeline.Step step =
             Pipeline.named(line.job())
@@ -257,6 +260,20 @@ public final class Main {
     } finally {
       spark.stop();
     }
+  }
+
+  private static void bench(CommandLine line) {
+    Settings settings = Settings.parse(line.properties());
+    Bench.run(
+        line.arguments(),
+        settings,
+        line.properties(),
+        ConfFiles.load(settings.conf(), hadoop(sparkConf(line))),
+        System.out);
+  }
+
+  private static List<Pipeline.Step> benchSteps() {
+    return Bench.STEPS.stream().map(name -> Pipeline.named(name).orElseThrow()).toList();
   }
 
   private static SparkConf sparkConf(CommandLine line) {

@@ -85,7 +85,8 @@ public final class Dependency {
     Dataset<Row> goodImports =
         effective(goodsFlow, reporting)
             .transform(Dependency::imports)
-            .repartition(col("source"), col("year"))
+            // Rows are few; a cached table keeps its partitions, of which Spark would make 200.
+            .repartition(lake.spark().sparkContext().defaultParallelism(), col("source"), col("year"))
             .sortWithinPartitions("source", "year", "product", "importer", "supplier")
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {

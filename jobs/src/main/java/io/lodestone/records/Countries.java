@@ -32,7 +32,7 @@ public final class Countries {
    * @param number index into {@link #names()}
    * @param kind never {@link PartnerKind#SELF}, which depends on the reporter
    */
-  record Meaning(int number, PartnerKind kind) {}
+  public record Meaning(int number, PartnerKind kind) {}
 
   private record Named(String name, PartnerKind kind) {}
 
@@ -110,7 +110,7 @@ public final class Countries {
   }
 
   /** What every code of a scheme means, or a {@link Failure} that names the known schemes. */
-  Map<String, Meaning> scheme(String scheme) {
+  public Map<String, Meaning> scheme(String scheme) {
     Map<String, Meaning> codes = schemes.get(scheme);
     if (codes == null) {
       throw Failure.usage(
