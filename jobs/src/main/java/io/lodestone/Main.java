@@ -31,7 +31,8 @@ import org.apache.spark.sql.SparkSession;
 public final class Main {
   private static final int FAULT = 4;
 
-  private static final Map<String, String> SESSION_DEFAULTS =
+  /** What every session of the program has unless a user says otherwise; tests use them too. */
+  static final Map<String, String> SESSION_DEFAULTS =
       Map.of(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",

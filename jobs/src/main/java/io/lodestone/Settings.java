@@ -147,8 +147,15 @@ public record Settings(
       return parser.apply(text);
     } catch (IllegalArgumentException invalid) {
       throw Failure.usage(
-          "Cannot read %s: '%s' %s.".formatted(entry.name(), text, invalid.getMessage()), invalid);
+          "Cannot read %s: '%s' %s."
+              .formatted(entry.name(), withoutCredentials(text), invalid.getMessage()),
+          invalid);
     }
+  }
+
+  /** Messages end in logs, and secrets must not. */
+  private static String withoutCredentials(String text) {
+    return text.replaceFirst("//[^/]*@", "//***@");
   }
 
   private static Path path(String text) {

@@ -2,6 +2,7 @@ package io.lodestone.records;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -138,7 +139,7 @@ public record Source(
         name,
         columns.stream().map(Source::headerColumn).toList(),
         further,
-        keys.getOrDefault("encoding", "UTF-8"),
+        encoding(file, keys.getOrDefault("encoding", "UTF-8")),
         options,
         required(file, keys, "countries"),
         required(file, keys, "currency"),
@@ -213,6 +214,14 @@ public record Source(
       }
     }
     return parts;
+  }
+
+  private static String encoding(String file, String name) {
+    try {
+      return Charset.forName(name).name();
+    } catch (IllegalArgumentException unknown) {
+      throw broken(file, "encoding", name, "write a character set such as UTF-8 or windows-1252");
+    }
   }
 
   private static int wholeNumber(

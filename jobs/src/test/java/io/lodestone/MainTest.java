@@ -1,0 +1,100 @@
+package io.lodestone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is typed wrongly ends before Spark starts: one sentence, exit code 2. */
+final class MainTest {
+
+  private record Ended(int code, String error) {}
+
+  private static Ended run(String... words) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      return new Ended(Main.run(words), printed.toString(StandardCharsets.UTF_8).strip());
+    } finally {
+      System.setErr(before);
+    }
+  }
+
+  @Test
+  void refusesAnUnknownSetting() {
+    assertThat(run("run", "--conf", "spark.lodestone.laek=x"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "Cannot use the setting spark.lodestone.laek: there is none of that name; the nearest is spark.lodestone.lake (see `./lodestone help`)."));
+  }
+
+  @Test
+  void refusesAnUnknownJob() {
+    assertThat(run("ingset"))
+        .isEqualTo(
+            new Ended(2, "Cannot run 'ingset': there is no such job; see `./lodestone help`."));
+  }
+
+  @Test
+  void refusesWhatItDoesNotUnderstand(@TempDir Path folder) {
+    assertThat(run("run", "fast").error())
+        .isEqualTo("Cannot run run with 'fast': it takes no arguments but --conf and --properties-file.");
+    assertThat(run("run", "--conf", "lake").error())
+        .isEqualTo("Cannot read --conf 'lake': write key=value.");
+    assertThat(run("run", "--conf").error()).isEqualTo("Cannot read --conf: key=value must follow.");
+    assertThat(run("run", "--properties-file", folder.resolve("absent").toString()).error())
+        .isEqualTo(
+            "Cannot read --properties-file %s: there is no such readable file."
+                .formatted(folder.resolve("absent")));
+    assertThat(run("show", "flows").error()).startsWith("Cannot show 'flows': there is no such table; the tables are flow,");
+  }
+
+  @Test
+  void letsTheCommandLineWinOverThePropertiesFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("own.conf");
+    Files.writeString(file, "spark.lodestone.hs.base HS2013\nspark.lodestone.lake " + folder + "\nother x\n");
+    Main.CommandLine fromFile =
+        Main.CommandLine.parse(new String[] {"run", "--properties-file", file.toString()});
+    assertThat(fromFile.properties())
+        .containsEntry("spark.lodestone.hs.base", "HS2013")
+        .doesNotContainKey("other");
+    Main.CommandLine both =
+        Main.CommandLine.parse(
+            new String[] {
+              "run", "--conf", "spark.lodestone.hs.base=HS2017", "--properties-file", file.toString()
+            });
+    assertThat(both.properties()).containsEntry("spark.lodestone.hs.base", "HS2017");
+    assertThat(both.job()).isEqualTo("run");
+  }
+
+  @Test
+  void refusesAConfFolderThatDoesNotExist(@TempDir Path folder) {
+    assertThat(
+            run("run", "--conf", "spark.lodestone.conf=" + folder.resolve("absent")))
+        .isEqualTo(
+            new Ended(
+                2,
+                "Cannot read spark.lodestone.conf: %s does not exist; name the folder that holds sources/, hs/, goods.csv and countries.csv."
+                    .formatted(folder.resolve("absent"))));
+  }
+
+  @Test
+  void writesNoSampleBesideRealRecords(@TempDir Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("comtrade"));
+    assertThat(run("sample", "--conf", "spark.lodestone.records=" + folder))
+        .isEqualTo(
+            new Ended(
+                2,
+                "Cannot write a sample into %s: it holds comtrade, and real and synthetic records never stand side by side; name another spark.lodestone.records."
+                    .formatted(folder)));
+    assertThat(folder.resolve("synthetic-comtrade")).doesNotExist();
+  }
+}
