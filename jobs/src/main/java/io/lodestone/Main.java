@@ -196,12 +196,8 @@ public final class Main {
     SparkSession spark = SparkSession.builder().config(properties).getOrCreate();
     try {
       Lake lake = new Lake(spark, settings.lake(), UUID.randomUUID().toString(), progress);
-      Pipeline.Run run = new Pipeline.Run(lake, settings, conf, goods, sources, progress);
-      boolean changed = false;
-      for (Pipeline.Step step : steps) {
-        spark.sparkContext().setJobGroup(step.name(), step.meaning(), true);
-        changed |= step.action().run(run, step);
-      }
+      boolean changed =
+          Pipeline.run(new Pipeline.Run(lake, settings, conf, goods, sources, progress), steps);
       if (whole) {
         Result.print(lake, goods, sources, settings, System.out);
         if (!changed) {

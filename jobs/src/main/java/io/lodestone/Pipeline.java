@@ -64,6 +64,21 @@ public final class Pipeline {
     return STEPS.stream().filter(step -> step.name().equals(name)).findFirst();
   }
 
+  /**
+   * Runs steps in their order; returns whether any table changed.
+   *
+   * @throws Failure before anything is written if a table that they write has another schema
+   */
+  public static boolean run(Run run, List<Step> steps) {
+    steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
+    boolean changed = false;
+    for (Step step : steps) {
+      run.lake().spark().sparkContext().setJobGroup(step.name(), step.meaning(), true);
+      changed |= step.action().run(run, step);
+    }
+    return changed;
+  }
+
   private static boolean dependency(Run run, Step step) {
     List<String> parts =
         new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text()));

@@ -242,6 +242,17 @@ public final class Lake {
     return table.key().stream().filter(name -> !table.partitions().contains(name)).limit(STATISTICS).toList();
   }
 
+  /**
+   * Whether what lies at a table's place can be replaced by it.
+   *
+   * @throws Failure if the table on disk has another schema
+   */
+  public void requireSchema(Table table) {
+    if (exists(table)) {
+      requireSchema(table, spark.read().format("delta").load(path(table).toString()).schema());
+    }
+  }
+
   private void requireSchema(Table table, StructType found) {
     StructType wanted = table.schema();
     if (!DataType.equalsIgnoreNullability(strip(found), strip(wanted))) {
