@@ -61,7 +61,7 @@ final class Show {
                 .formatted(
                     request.table().name(),
                     request.where(),
-                    String.valueOf(invalid.getMessage()).lines().findFirst().orElse("")),
+                    String.valueOf(invalid.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("")),
             invalid);
       }
       throw invalid;
