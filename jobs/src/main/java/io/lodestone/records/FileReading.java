@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -34,6 +35,9 @@ import org.apache.hadoop.fs.Path;
 final class FileReading {
   private static final int CHUNK = 1 << 16;
   private static final int LONGEST_HEADER = 1 << 16;
+
+  /** Hadoop looks for a checksum file beside a local file, under a name that it takes for a scheme. */
+  private static final Pattern COLON = Pattern.compile("file:/.*:[^/]*");
 
   private FileReading() {}
 
@@ -48,6 +52,9 @@ final class FileReading {
   /** Reads a file to its end and says what it holds; never throws for what the file holds. */
   static SourceFile.Inspection inspect(
       SourceFile file, Text kind, Configuration configuration) {
+    if (COLON.matcher(file.uri()).matches()) {
+      return broken(file, "its name holds a colon, which Hadoop cannot open in a local folder; rename the file");
+    }
     try (Digesting bytes = new Digesting(open(file, configuration));
         InputStream text = decompress(file.path(), bytes)) {
       Lines lines = new Lines(Charset.forName(kind.encoding()));

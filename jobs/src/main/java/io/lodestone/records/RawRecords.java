@@ -80,6 +80,13 @@ final class RawRecords {
 
   private static final String PATH = "_file";
   private static final String FILE_URI = "_uri";
+
+  /**
+   * What Spark takes for a pattern unless it is escaped. (Its switch against patterns, tried before,
+   * reads the other files of a list twice as soon as one of them has such a name.)
+   */
+  private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
+
   private static final Pattern LOCAL = Pattern.compile("file:/+");
   private static final String FITS = "_fits";
   private static final String CORRUPT = "_corrupt_record";
@@ -169,7 +176,7 @@ final class RawRecords {
     for (Map.Entry<List<String>, List<Numbered>> group : byHeader(files).entrySet()) {
       String[] uris =
           group.getValue().stream()
-              .map(file -> new Path(URI.create(file.file().uri())).toString())
+              .map(file -> GLOB.matcher(new Path(URI.create(file.file().uri())).toString()).replaceAll("\\\\$0"))
               .toArray(String[]::new);
       Dataset<Row> read =
           spark
@@ -178,8 +185,6 @@ final class RawRecords {
               .options(csvOptions())
               .option("header", "true")
               .option("enforceSchema", "true")
-              // Names of files are names, whatever brackets and stars they hold.
-              .option("__globPaths__", "false")
               .csv(uris);
       List<Column> columns = canonical(group.getKey());
       columns.add(col("_metadata.file_path").as(FILE_URI));
@@ -368,7 +373,7 @@ final class RawRecords {
   }
 
   private static String firstLine(Exception exception) {
-    return String.valueOf(exception.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(exception.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("");
   }
 
   /** Adds what the texts mean, and the rule that applies. */
