@@ -48,4 +48,47 @@ final class RunTwiceTest {
     assertThat(workplace.versions()).isEqualTo(versions);
     assertThat(contents(workplace)).isEqualTo(before);
   }
+
+  @Test
+  void redoesWhatAnEditTouchesAndNothingElse(Workplace workplace) {
+    records(workplace).run();
+    Map<String, Long> first = workplace.versions();
+    workplace.printed();
+
+    workplace.conf(
+        "goods.csv",
+        "good,code,revision,reporter,national_code,chain,stage,basket,name_en,name_zh_hant,name_ja",
+        "own-metal,280530,HS2012,,,own,metal,true,Own metal,x,x");
+    assertThat(workplace.run()).isTrue();
+    assertThat(workplace.printed())
+        .contains("ingest: nothing to do, all 2 files are loaded and unchanged")
+        .contains("dependency: computing");
+    Map<String, Long> second = workplace.versions();
+    for (String table : List.of("flow", "source_file", "reject", "reconciliation")) {
+      assertThat(second).as(table).containsEntry(table, first.get(table));
+    }
+    assertThat(workplace.rows(Tables.DEPENDENCY, "product_kind = 'good' AND source = 'comtrade'", "product", "basis", "is_basket"))
+        .containsExactly("own-metal quantity true", "own-metal value true");
+    assertThat(workplace.rows(Tables.DEPENDENCY, "product = '280530' AND source = 'comtrade'", "is_basket"))
+        .containsExactly("true", "true");
+
+    workplace.conf(
+        "sources/comtrade.sql",
+        workplace.conf("sources/comtrade.sql").replace("primaryValue AS value", "2 * primaryValue AS value"));
+    assertThat(workplace.run()).isTrue();
+    assertThat(workplace.printed())
+        .contains("ingest: 1 of 2 files are new or changed, 0 are gone")
+        .contains("dependency: computing");
+    assertThat(workplace.rows(Tables.FLOW, "partner_kind = 'country'", "source", "partner", "cast(value AS INT)"))
+        .containsExactly("baci CHN 700", "comtrade CHN 1400", "comtrade USA 200", "comtrade VNM 400");
+    assertThat(workplace.rows(Tables.DEPENDENCY, "product = '280530' AND source = 'comtrade' AND basis = 'value'", "total", "round(hhi, 9)"))
+        .as("twice the values, the same shares")
+        .containsExactly("2000.000 0.54");
+
+    Map<String, Long> third = workplace.versions();
+    workplace.set("hs.base", "reported");
+    assertThat(workplace.run()).isTrue();
+    assertThat(workplace.printed()).contains("ingest: 2 of 2 files are new or changed");
+    assertThat(workplace.versions().get("flow")).isGreaterThan(third.get("flow"));
+  }
 }
