@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.shiftleft;
 import static org.apache.spark.sql.functions.when;
 
@@ -56,6 +57,7 @@ public final class Dependency {
   private final Goods goods;
   private final Map<String, Source> sources;
   private final Dataset<Row> flow;
+  private final Dataset<Row> effectiveFlow;
   private final Dataset<Row> goodsFlow;
   private final Reporting reporting;
 
@@ -66,7 +68,9 @@ public final class Dependency {
     this.sources = sources;
     this.flow = lake.read(Tables.FLOW);
     this.reporting = Reporting.of(flow);
-    this.goodsFlow = GoodsFlow.of(flow, goods, settings.hsBase());
+    this.effectiveFlow = effective(flow, reporting);
+    // The months of one member are no part of the year of another.
+    this.goodsFlow = GoodsFlow.of(effectiveFlow, goods, settings.hsBase());
   }
 
   /** Makes the three tables again. */
@@ -83,7 +87,7 @@ public final class Dependency {
     Dataset<Row> hs6Imports =
         effective(lake.readInOrder(Tables.FLOW), reporting).transform(Dependency::imports);
     Dataset<Row> goodImports =
-        effective(goodsFlow, reporting)
+        goodsFlow
             .transform(Dependency::imports)
             // Rows are few; a cached table keeps its partitions, of which Spark would make 200.
             .repartition(lake.spark().sparkContext().defaultParallelism(), col("source"), col("year"))
@@ -112,14 +116,24 @@ public final class Dependency {
     }
     String[] cell = {"source", "year", "product", "reporter", "flow"};
     Dataset<Row> annual =
-        flow.filter(col("month").isNull())
-            .select(Arrays.stream(cell).map(name -> col(name)).toArray(Column[]::new))
+        ofMixedReporters(flow.filter(col("month").isNull()), reporting)
+            .select(columns(cell))
             .distinct()
             .withColumn("has_annual", lit(true));
     // A broadcast keeps the order of flow; annual records beside months are few.
     return flow.join(broadcast(annual), seq(cell), "left")
         .filter(col("month").isNull().or(col("has_annual").isNull()))
         .drop("has_annual");
+  }
+
+  /** Records of reporters and years with annual and monthly records side by side. */
+  private static Dataset<Row> ofMixedReporters(Dataset<Row> flow, Reporting reporting) {
+    Dataset<Row> mixed =
+        reporting
+            .table(flow.sparkSession())
+            .filter(col("mixed"))
+            .select(col("source"), col("year"), col("importer").as("reporter"));
+    return flow.join(broadcast(mixed), seq("source", "year", "reporter"), "left_semi");
   }
 
   /** Import records in the columns of {@link ImportCells#INPUT}; groups and World rows left out. */
@@ -233,7 +247,7 @@ public final class Dependency {
             .withColumn("product_kind", lit(HS6))
             .unionByName(goodImports.withColumn("product_kind", lit(GOOD))),
         reporting.hasExports()
-            ? Optional.of(exports(flow, HS6).unionByName(exports(goodsFlow, GOOD)))
+            ? Optional.of(exports(effectiveFlow, HS6).unionByName(exports(goodsFlow, GOOD)))
             : Optional.empty(),
         reporting.table(lake.spark()),
         sourcesWith("mirror"),
@@ -241,8 +255,7 @@ public final class Dependency {
   }
 
   private Dataset<Row> exports(Dataset<Row> rows, String kind) {
-    return effective(rows, reporting)
-        .filter(col("flow").isin("export", "re_export", "domestic_export"))
+    return rows.filter(col("flow").isin("export", "re_export", "domestic_export"))
         .filter(
             col("partner_kind")
                 .isin(PartnerKind.COUNTRY.text(), PartnerKind.UNSPECIFIED.text()))
@@ -272,6 +285,7 @@ public final class Dependency {
     MapPartitionsFunction<Row, Row> states = rows -> new SeriesStates(rows, years);
     return cells
         .transform(rows -> withReporting(rows, reporting.table(spark)))
+        .transform(this::withPeriod)
         .transform(rows -> withWorld(rows, world))
         .transform(rows -> withExports(rows, world, reporting.table(spark)))
         .withColumn(ORDER, order())
@@ -368,10 +382,40 @@ public final class Dependency {
                 "year",
                 "months",
                 "annual",
+                "reported_months",
                 "own_exports",
                 "importer_number")),
         seq("source", "importer", "year"),
         "inner");
+  }
+
+  /** A cell of months is monthly though its importer has annual records of other products. */
+  private Dataset<Row> withPeriod(Dataset<Row> cells) {
+    if (!reporting.hasAnnualBesideMonths()) {
+      return cells.drop("reported_months");
+    }
+    Dataset<Row> monthly =
+        monthlyCells(effectiveFlow, HS6).unionByName(monthlyCells(goodsFlow, GOOD));
+    Column isMonthly = col("has_months").isNotNull();
+    return cells
+        .join(
+            broadcast(monthly), seq("source", "year", "product_kind", "product", "importer"), "left")
+        .withColumn("annual", col("annual").and(not(isMonthly)))
+        .withColumn("months", when(isMonthly, col("reported_months")).otherwise(col("months")))
+        .drop("has_months", "reported_months");
+  }
+
+  private Dataset<Row> monthlyCells(Dataset<Row> rows, String kind) {
+    return ofMixedReporters(rows, reporting)
+        .filter(col("month").isNotNull().and(col("flow").equalTo("import")))
+        .select(
+            col("source"),
+            col("year"),
+            lit(kind).as("product_kind"),
+            col("product"),
+            col("reporter").as("importer"))
+        .distinct()
+        .withColumn("has_months", lit(true));
   }
 
   /**

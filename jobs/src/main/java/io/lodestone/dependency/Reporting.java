@@ -38,7 +38,9 @@ final class Reporting {
           .add("own_exports", DataTypes.BooleanType)
           .add("re_exports_known", DataTypes.BooleanType)
           .add("domestic_exports", DataTypes.BooleanType)
-          .add("importer_number", DataTypes.IntegerType);
+          .add("importer_number", DataTypes.IntegerType)
+          .add("reported_months", DataTypes.IntegerType)
+          .add("mixed", DataTypes.BooleanType);
 
   private final List<Row> rows;
   private final boolean mixed;
@@ -54,16 +56,16 @@ final class Reporting {
   static Reporting of(Dataset<Row> flow) {
     Column isImport = col("flow").equalTo("import");
     Column month = coalesce(col("month"), lit(0));
+    Column period = org.apache.spark.sql.functions.expr("shiftleft(1, coalesce(month, 0))");
     List<Row> found =
         flow.groupBy("source", "reporter", "year")
             .agg(
-                bit_or(
-                    when(isImport, org.apache.spark.sql.functions.expr("shiftleft(1, coalesce(month, 0))"))
-                        .otherwise(0)),
+                bit_or(when(isImport, period).otherwise(0)),
                 bool_or(isImport.and(month.equalTo(0))),
                 bool_or(col("flow").isin("export", "domestic_export")),
                 bool_or(col("flow").isin("re_export", "domestic_export")),
-                bool_or(col("flow").equalTo("domestic_export")))
+                bool_or(col("flow").equalTo("domestic_export")),
+                bit_or(period))
             .collectAsList();
     List<Row> rows = new ArrayList<>();
     boolean mixed = false;
@@ -77,7 +79,9 @@ final class Reporting {
     for (Row row : found) {
       int months = Integer.bitCount(row.getInt(3) & ~1);
       boolean annual = row.getBoolean(4);
-      mixed |= annual && months > 0;
+      // Of any flow: annual exports stand beside months of exports as imports do.
+      boolean both = (row.getInt(8) & 1) != 0 && row.getInt(8) > 1;
+      mixed |= both;
       exporting |= row.getBoolean(5);
       rows.add(
           RowFactory.create(
@@ -89,12 +93,14 @@ final class Reporting {
               row.getBoolean(5),
               row.getBoolean(6),
               row.getBoolean(7),
-              numbers.get(importer(row.getString(0), row.getString(1)))));
+              numbers.get(importer(row.getString(0), row.getString(1))),
+              months,
+              both));
     }
     return new Reporting(List.copyOf(rows), mixed, exporting);
   }
 
-  /** Whether some reporter has annual and monthly imports of one year. */
+  /** Whether some reporter has annual and monthly records of one year. */
   boolean hasAnnualBesideMonths() {
     return mixed;
   }

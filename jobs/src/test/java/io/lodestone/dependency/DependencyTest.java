@@ -46,6 +46,15 @@ final class DependencyTest {
     "C,M,2018,2,410,M,704,H4,250510,,12",
     "C,M,2018,1,410,M,458,H4,250590,,5",
     "C,M,2018,3,410,M,458,H4,250590,,6",
+    // One member of a good in annual records, another in months.
+    "C,A,2018,52,410,M,508,H4,250410,,10",
+    "C,M,2018,1,410,M,508,H4,250410,,9",
+    "C,M,2018,1,410,M,156,H4,250490,,4",
+    "C,M,2018,2,410,M,508,H4,250490,,6",
+    // Thailand: annual exports beside months, imports annual only.
+    "C,A,2018,52,764,X,410,H4,280461,,50",
+    "C,M,2018,1,764,X,410,H4,280461,,20",
+    "C,M,2018,2,764,X,410,H4,280461,,30",
     // Taiwan, by the code that others call a residual.
     "C,A,2018,52,490,M,156,H4,850519,,1",
     "C,A,2018,52,490,M,392,H4,850519,,3",
@@ -295,17 +304,33 @@ final class DependencyTest {
   void letsAnnualRecordsWinOverTheirMonthsAndOverNoOthers() {
     assertThat(
             cells(
-                "importer = 'KOR' AND product_kind = 'hs6' AND basis = 'value'",
+                "importer = 'KOR' AND basis = 'value'",
                 "product",
                 "total",
-                "suppliers",
+                "round(hhi, 9)",
                 "period",
                 "months"))
-        .containsExactly("250510 23.000 2 annual 12", "250590 11.000 1 monthly 2");
+        .as("Korea reports months 1 to 3")
+        .containsExactly(
+            "250410 10.000 1.0 annual 12",
+            "250490 10.000 0.52 monthly 3",
+            "250510 23.000 0.916824197 annual 12",
+            "250590 11.000 1.0 monthly 3",
+            "natural-graphite 20.000 0.68 monthly 3",
+            "other-natural-sands 11.000 1.0 monthly 3",
+            "silica-sands 23.000 0.916824197 annual 12");
     assertThat(
             world.rows(
                 Tables.RECONCILIATION, "reporter = 'KOR'", "kind", "code", "published", "ours", "round(gap, 6)"))
-        .containsExactly("year 250510 23.000 22.000 -0.043478");
+        .containsExactly("year 250410 10.000 9.000 -0.1", "year 250510 23.000 22.000 -0.043478");
+  }
+
+  @Test
+  void countsAnnualExportsBesideTheirMonthsOnce() {
+    assertThat(
+            world.rows(
+                Tables.WORLD_TRADE, "world_basis = 'own' AND exporter = 'THA'", "product", "year", "value"))
+        .containsExactly("280461 2018 50.000", "polysilicon 2018 50.000");
   }
 
   @Test
@@ -313,7 +338,7 @@ final class DependencyTest {
     assertThat(
             world.rows(
                 Tables.FLOW,
-                "reporter = 'THA' AND year = 2018",
+                "reporter = 'THA' AND year = 2018 AND flow = 'import'",
                 "partner",
                 "value",
                 "quantity_kg",
