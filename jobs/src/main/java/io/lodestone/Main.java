@@ -37,6 +37,8 @@ public final class Main {
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           "spark.sql.session.timeZone", "UTC",
+          // Of two drivers that commit to one table on S3 at once, Delta's own store loses one.
+          "spark.delta.logStore.s3a.impl", "io.lodestone.lake.ConditionalLogStore",
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",

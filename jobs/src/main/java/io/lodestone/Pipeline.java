@@ -70,6 +70,7 @@ public final class Pipeline {
    * @throws Failure before anything is written if a table that they write has another schema
    */
   public static boolean run(Run run, List<Step> steps) {
+    run.lake().requireSafeCommits();
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
     boolean changed = false;
     for (Step step : steps) {

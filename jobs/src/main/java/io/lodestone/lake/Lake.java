@@ -79,6 +79,29 @@ public final class Lake {
     }
   }
 
+  /**
+   * Whether no commit to this lake can be lost to another run's; tried where the lake is on S3.
+   *
+   * @throws Failure if the store there does not honour conditional puts and the user has not chosen
+   *     Delta's log store for a single driver
+   */
+  public void requireSafeCommits() {
+    if (!"s3a".equals(root.toUri().getScheme())) {
+      return;
+    }
+    if (!ConditionalLogStore.class.getName().equals(spark.conf().get("spark.delta.logStore.s3a.impl", ""))) {
+      progress.line("%s: commits are not conditional; let no other run write here", root);
+      return;
+    }
+    try {
+      CommitProbe.require(root.getFileSystem(spark.sparkContext().hadoopConfiguration()), root);
+    } catch (IOException unreadable) {
+      throw Failure.usage(
+          "Cannot write to spark.lodestone.lake at %s: %s.".formatted(root, unreadable.getMessage()),
+          unreadable);
+    }
+  }
+
   /** The session that tables are read with. */
   public SparkSession spark() {
     return spark;

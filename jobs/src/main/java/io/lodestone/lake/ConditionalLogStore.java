@@ -1,0 +1,126 @@
+package io.lodestone.lake;
+
+import io.delta.storage.HadoopFileSystemLogStore;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.s3a.AWSServiceIOException;
+import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
+
+/**
+ * Delta's log on S3, safe for several drivers: a commit is one conditional put ({@code
+ * If-None-Match: *}), which the store accepts only if no object of that name exists. Delta's own
+ * store looks whether the object exists and then puts it, and of two drivers that look at the same
+ * time one overwrites the other's commit. Selected by {@code spark.delta.logStore.s3a.impl}; it
+ * needs hadoop-aws 3.4.2 or later and knows nothing of this program.
+ *
+ * <p>Assumptions:
+ *
+ * <ul>
+ *   <li>the endpoint honours conditional puts, atomically ({@link CommitProbe} finds out);
+ *   <li>a put is all or nothing, and an object is listed and read as soon as it is put (AWS since
+ *       2020, MinIO, Ceph, S3Proxy);
+ *   <li>a commit fits into the driver's memory: it has one line a file;
+ *   <li>no two commits are byte for byte the same: Delta writes a random transaction id and the
+ *       time into each.
+ * </ul>
+ *
+ * <p>The last one decides what a refused put means. When the answer to a put is lost, the client
+ * sends it again and is then refused by its own object. So a refused put whose object holds exactly
+ * the bytes that were sent is a commit that succeeded; taken for another driver's, it would be
+ * committed a second time.
+ */
+public final class ConditionalLogStore extends HadoopFileSystemLogStore {
+  /**
+   * AWS answers 409, which says nothing about the object, if another request for it was in flight;
+   * one that meets it as often as this is not in flight but broken.
+   */
+  private static final int ATTEMPTS = 5;
+
+  /** As Delta makes it, by reflection. */
+  public ConditionalLogStore(Configuration configuration) {
+    super(configuration);
+  }
+
+  /**
+   * Writes a file of the log.
+   *
+   * @throws FileAlreadyExistsException if another driver was first and {@code overwrite} is false
+   */
+  @Override
+  public void write(
+      Path path, Iterator<String> actions, Boolean overwrite, Configuration configuration)
+      throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    while (actions.hasNext()) {
+      lines.write(actions.next().getBytes(StandardCharsets.UTF_8));
+      lines.write('\n');
+    }
+    FileSystem files = path.getFileSystem(configuration);
+    byte[] bytes = lines.toByteArray();
+    if (overwrite) {
+      put(files.create(path, true), bytes);
+    } else if (!create(files, path, bytes) && !holds(files, path, bytes)) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+  }
+
+  /** A put is all or nothing. */
+  @Override
+  public Boolean isPartialWriteVisible(Path path, Configuration configuration) {
+    return false;
+  }
+
+  /**
+   * Puts an object unless there is one of its name; returns whether it was put.
+   *
+   * @throws IllegalArgumentException if the file system cannot put conditionally at all
+   */
+  static boolean create(FileSystem files, Path path, byte[] bytes) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      FSDataOutputStreamBuilder<?, ?> object = files.createFile(path).overwrite(false).recursive();
+      object.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
+      try {
+        put(object.build(), bytes);
+        return true;
+      } catch (RemoteFileChangedException | org.apache.hadoop.fs.FileAlreadyExistsException lost) {
+        return false;
+      } catch (AWSServiceIOException failed) {
+        if (failed.statusCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /** Closing a stream publishes what was written, so that a write that failed must be aborted. */
+  private static void put(FSDataOutputStream out, byte[] bytes) throws IOException {
+    try {
+      out.write(bytes);
+    } catch (IOException unwritten) {
+      out.abort();
+      throw unwritten;
+    }
+    out.close();
+  }
+
+  private static boolean holds(FileSystem files, Path path, byte[] bytes) throws IOException {
+    try (FSDataInputStream in = files.open(path)) {
+      return Arrays.equals(in.readAllBytes(), bytes);
+    } catch (FileNotFoundException deleted) {
+      return false;
+    }
+  }
+}
