@@ -38,7 +38,7 @@ public final class S3Server implements AutoCloseable {
     int port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of("demos/s3proxy/serve").toAbsolutePath().toString(),
+                Path.of("jobs/src/test/s3proxy/serve").toAbsolutePath().toString(),
                 String.valueOf(port),
                 folder.resolve("buckets").toString())
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
