@@ -7,14 +7,21 @@ final class Help {
   private Help() {}
 
   static void print(PrintStream out) {
-    out.println("Usage: ./lodestone JOB [--conf key=value]... [--properties-file FILE] [arguments]");
+    out.println(
+        "Usage: ./lodestone JOB [--conf key=value]... [--properties-file FILE] [arguments]");
     out.println();
     out.println("Jobs");
     job(out, "run", "a sample if there are no records, all steps, and a printed result");
     job(out, "sample", "write synthetic records into the records folder");
     Pipeline.STEPS.forEach(step -> job(out, step.name(), step.meaning()));
-    job(out, "show TABLE [WHERE] [--csv]", "print rows of a table, e.g. show dependency \"importer = 'JPN'\"");
-    job(out, "bench --rows N [--json FILE]", "generate a world of N flows, run the pipeline and DuckDB on it, compare");
+    job(
+        out,
+        "show TABLE [WHERE] [--csv]",
+        "print rows of a table, e.g. show dependency \"importer = 'JPN'\"");
+    job(
+        out,
+        "bench --rows N [--json FILE]",
+        "generate a world of N flows, run the pipeline and DuckDB on it, compare");
     job(out, "help", "this text");
     out.println();
     out.println("Of the launcher alone");
@@ -23,7 +30,9 @@ final class Help {
     out.println();
     out.println("Settings, as --conf or in a properties file");
     for (Settings.Entry entry : Settings.ALL) {
-      out.printf("  %s%n      %s%n      default: %s; unit: %s%n", entry.name(), entry.meaning(), entry.standard(), entry.unit());
+      out.printf(
+          "  %s%n      %s%n      default: %s; unit: %s%n",
+          entry.name(), entry.meaning(), entry.standard(), entry.unit());
     }
     out.println();
     out.println("Tables");

@@ -140,7 +140,9 @@ public final class Main {
           new InputStreamReader(Files.newInputStream(Path.of(file)), StandardCharsets.UTF_8)) {
         read.load(reader);
       } catch (IOException unreadable) {
-        throw Failure.usage("Cannot read --properties-file %s: there is no such readable file.".formatted(file), unreadable);
+        throw Failure.usage(
+            "Cannot read --properties-file %s: there is no such readable file.".formatted(file),
+            unreadable);
       }
       Map<String, String> properties = new HashMap<>();
       for (String name : read.stringPropertyNames()) {
@@ -159,7 +161,8 @@ public final class Main {
       case "sample" -> requireNoArguments(line, () -> sample(line));
       case "show" -> show(line);
       case "bench" -> bench(line);
-      case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
+      case Bench.PIPELINE_JOB ->
+          requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
       default -> {
         Pipeline.Step step =
             Pipeline.named(line.job())
@@ -226,7 +229,10 @@ public final class Main {
         }
       }
     } catch (IOException unreadable) {
-      throw Failure.usage("Cannot write a sample into %s: %s.".formatted(settings.records(), unreadable.getMessage()), unreadable);
+      throw Failure.usage(
+          "Cannot write a sample into %s: %s."
+              .formatted(settings.records(), unreadable.getMessage()),
+          unreadable);
     }
     writeSample(settings, hadoop, new Progress(System.err));
   }
@@ -237,7 +243,9 @@ public final class Main {
       progress.line("sample: %,d lines of synthetic records in %s", lines, settings.records());
     } catch (IOException unwritable) {
       throw Failure.usage(
-          "Cannot write a sample into %s: %s.".formatted(settings.records(), unwritable.getMessage()), unwritable);
+          "Cannot write a sample into %s: %s."
+              .formatted(settings.records(), unwritable.getMessage()),
+          unwritable);
     }
   }
 
@@ -255,7 +263,8 @@ public final class Main {
     Show.Request request = Show.Request.parse(line.arguments());
     SparkSession spark = SparkSession.builder().config(sparkConf(line)).getOrCreate();
     try {
-      Show.print(new Lake(spark, settings.lake(), "", new Progress(System.err)), request, System.out);
+      Show.print(
+          new Lake(spark, settings.lake(), "", new Progress(System.err)), request, System.out);
     } finally {
       spark.stop();
     }

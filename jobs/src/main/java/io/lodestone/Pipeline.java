@@ -81,8 +81,7 @@ public final class Pipeline {
   }
 
   private static boolean dependency(Run run, Step step) {
-    List<String> parts =
-        new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text()));
+    List<String> parts = new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text()));
     run.sources().values().forEach(source -> parts.add(source.name() + source.world()));
     return unlessDone(
         run,
@@ -93,8 +92,8 @@ public final class Pipeline {
   }
 
   /**
-   * Runs work unless the last commit of every output says that it came from the same input versions,
-   * settings, configuration and program.
+   * Runs work unless the last commit of every output says that it came from the same input
+   * versions, settings, configuration and program.
    */
   private static boolean unlessDone(
       Run run, Step step, List<String> settings, java.util.function.Consumer<String> work) {
@@ -111,7 +110,8 @@ public final class Pipeline {
     String fingerprint = Fingerprint.of(parts);
     if (step.writes().stream()
         .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(fingerprint)))) {
-      run.progress().line("%s: nothing to do, its inputs and settings have not changed", step.name());
+      run.progress()
+          .line("%s: nothing to do, its inputs and settings have not changed", step.name());
       return false;
     }
     run.progress().line("%s: computing", step.name());

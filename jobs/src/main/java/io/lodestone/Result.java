@@ -31,10 +31,7 @@ final class Result {
         lake.read(Tables.DEPENDENCY)
             .filter(col("hhi").isNotNull().and(col("months").equalTo(WHOLE_YEAR)));
     List<Row> cells =
-        dependency
-            .groupBy("source", "importer", "product_kind")
-            .count()
-            .collectAsList();
+        dependency.groupBy("source", "importer", "product_kind").count().collectAsList();
     if (cells.isEmpty()) {
       out.println("No importer has a whole year with a named supplier yet.");
       tables(lake, settings, out);
@@ -103,7 +100,8 @@ final class Result {
     Row last = years.get(years.size() - 1);
     String supplier = last.getString(1);
     Map<Integer, Double> shares =
-        lake.read(Tables.SUPPLIER)
+        lake
+            .read(Tables.SUPPLIER)
             .filter(col("source").equalTo(source))
             .filter(col("importer").equalTo(importer))
             .filter(col("product").equalTo(GOOD))
@@ -129,8 +127,7 @@ final class Result {
   }
 
   private static void worst(Goods goods, Dataset<Row> rows, String basis, PrintStream out) {
-    int year =
-        rows.select("year").orderBy(desc("year")).limit(1).collectAsList().get(0).getInt(0);
+    int year = rows.select("year").orderBy(desc("year")).limit(1).collectAsList().get(0).getInt(0);
     out.printf("Most dependent goods in %d, by %s:%n", year, basis);
     rows.filter(col("year").equalTo(year))
         .orderBy(desc("hhi"), col("product"))
@@ -145,7 +142,9 @@ final class Result {
                     row.getString(1),
                     100 * row.getDouble(2),
                     row.getDouble(3),
-                    row.isNullAt(4) ? "dependent: unknown" : row.getBoolean(4) ? "dependent" : "not dependent by the rule",
+                    row.isNullAt(4)
+                        ? "dependent: unknown"
+                        : row.getBoolean(4) ? "dependent" : "not dependent by the rule",
                     row.getBoolean(5) ? ", a basket" : ""));
   }
 

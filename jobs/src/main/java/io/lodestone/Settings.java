@@ -39,8 +39,7 @@ public record Settings(
 
   /** HS revisions by the year in which they entered into force. */
   public static final List<String> HS_REVISIONS =
-      List.of(
-          "HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "HS2022", "HS2028");
+      List.of("HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "HS2022", "HS2028");
 
   /** The value of {@code spark.lodestone.hs.base} that leaves codes as they were reported. */
   public static final String AS_REPORTED = "reported";
@@ -120,7 +119,8 @@ public record Settings(
             known.stream()
                 .min(
                     Comparator.comparing(
-                        candidate -> LevenshteinDistance.getDefaultInstance().apply(name, candidate)))
+                        candidate ->
+                            LevenshteinDistance.getDefaultInstance().apply(name, candidate)))
                 .orElseThrow();
         throw Failure.usage(
             "Cannot use the setting %s: there is none of that name; the nearest is %s (see `./lodestone help`)."
@@ -131,7 +131,8 @@ public record Settings(
         value(given, RECORDS, Settings::path),
         given.containsKey(RECORDS.name()),
         value(given, LAKE, Settings::path),
-        Optional.ofNullable(given.get(CONF.name())).map(text -> checked(CONF, text, Settings::path)),
+        Optional.ofNullable(given.get(CONF.name()))
+            .map(text -> checked(CONF, text, Settings::path)),
         value(given, HS_BASE, Settings::hsBase),
         value(given, REJECTS_MAX, Settings::share),
         value(given, FILES_REJECTED_MAX, Settings::share),
@@ -160,13 +161,15 @@ public record Settings(
 
   private static Path path(String text) {
     if (text.isEmpty()) {
-      throw new IllegalArgumentException("is empty; write a folder or a URI such as s3a://bucket/folder");
+      throw new IllegalArgumentException(
+          "is empty; write a folder or a URI such as s3a://bucket/folder");
     }
     Path path;
     try {
       path = new Path(text);
     } catch (IllegalArgumentException invalid) {
-      throw new IllegalArgumentException("is not a path; write a folder or a URI such as s3a://bucket/folder", invalid);
+      throw new IllegalArgumentException(
+          "is not a path; write a folder or a URI such as s3a://bucket/folder", invalid);
     }
     URI uri = path.toUri();
     if (uri.getUserInfo() != null) {
@@ -181,7 +184,10 @@ public record Settings(
       return text;
     }
     throw new IllegalArgumentException(
-        "is no HS revision; write one of " + String.join(", ", HS_REVISIONS) + " or " + AS_REPORTED);
+        "is no HS revision; write one of "
+            + String.join(", ", HS_REVISIONS)
+            + " or "
+            + AS_REPORTED);
   }
 
   private static double share(String text) {

@@ -48,8 +48,7 @@ final class Show {
           "Cannot show %s: %s does not exist; run the pipeline first or name another spark.lodestone.lake."
               .formatted(request.table().name(), lake.path(request.table())));
     }
-    Column[] key =
-        request.table().key().stream().map(name -> col(name)).toArray(Column[]::new);
+    Column[] key = request.table().key().stream().map(name -> col(name)).toArray(Column[]::new);
     Dataset<Row> rows;
     try {
       rows = lake.read(request.table()).where(request.where()).orderBy(key);
@@ -61,7 +60,11 @@ final class Show {
                 .formatted(
                     request.table().name(),
                     request.where(),
-                    String.valueOf(invalid.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("")),
+                    String.valueOf(invalid.getMessage())
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .findFirst()
+                        .orElse("")),
             invalid);
       }
       throw invalid;
@@ -120,7 +123,8 @@ final class Show {
       out.println(padded.toString().stripTrailing());
     }
     if (first.size() > MOST_ROWS) {
-      out.printf("The first %d rows; narrow them by a WHERE, or print all with --csv.%n", MOST_ROWS);
+      out.printf(
+          "The first %d rows; narrow them by a WHERE, or print all with --csv.%n", MOST_ROWS);
     }
   }
 

@@ -3,7 +3,10 @@ package io.lodestone;
 import io.lodestone.lake.Table;
 import java.util.List;
 
-/** Every table of the lake: grain, key, columns, checks. The pipeline that writes them is {@link Pipeline}. */
+/**
+ * Every table of the lake: grain, key, columns, checks. The pipeline that writes them is {@link
+ * Pipeline}.
+ */
 public final class Tables {
 
   /** A single value as printed. */
@@ -12,24 +15,40 @@ public final class Tables {
   /** Eighteen digits fit a long, which makes them several times cheaper than more. */
   private static final String AMOUNT = "DECIMAL(18,3)";
 
-  private static final String SOURCE = "Folder below records that the rows come from, e.g. comtrade";
+  private static final String SOURCE =
+      "Folder below records that the rows come from, e.g. comtrade";
   private static final String PRODUCT =
       "Six digits in the base HS revision, or the id of a good in goods.csv";
   private static final String PRODUCT_KIND = "hs6 or good";
 
   /** Trade flows as the customs reported them. */
   public static final Table FLOW =
-      Table.named("flow", "One row per source, reporter, partner, flow, year, month and code as reported")
+      Table.named(
+              "flow",
+              "One row per source, reporter, partner, flow, year, month and code as reported")
           .key("source", "year", "product", "reporter", "flow", "partner", "month", "code")
           .partitionedBy("source", "year")
           .column("source", "STRING", SOURCE)
           .column("year", "INT", "Calendar year")
           .column("month", "INT", "1 to 12; null in annual records")
-          .column("reporter", "STRING", "Country whose customs reported, ISO 3166 alpha-3; TWN is Taiwan")
-          .column("partner", "STRING", "The other country, ISO 3166 alpha-3, or x- and the source's code where it is no country")
-          .column("partner_kind", "STRING", "country, self (goods returned to the reporter), unspecified, group, or world (the published total; never add it to its parts)")
-          .column("flow", "STRING", "import, export, re_import, re_export, foreign_import, domestic_export or processing; re_export and domestic_export are contained in export, re_import and foreign_import in import, processing in both")
-          .column("code", "STRING", "Commodity code as reported: leading zeros and all national digits")
+          .column(
+              "reporter",
+              "STRING",
+              "Country whose customs reported, ISO 3166 alpha-3; TWN is Taiwan")
+          .column(
+              "partner",
+              "STRING",
+              "The other country, ISO 3166 alpha-3, or x- and the source's code where it is no country")
+          .column(
+              "partner_kind",
+              "STRING",
+              "country, self (goods returned to the reporter), unspecified, group, or world (the published total; never add it to its parts)")
+          .column(
+              "flow",
+              "STRING",
+              "import, export, re_import, re_export, foreign_import, domestic_export or processing; re_export and domestic_export are contained in export, re_import and foreign_import in import, processing in both")
+          .column(
+              "code", "STRING", "Commodity code as reported: leading zeros and all national digits")
           .column("hs6", "STRING", "First six digits of code")
           .column("hs_revision", "STRING", "HS revision as reported, e.g. HS2017")
           .column("product", "STRING", "hs6 in the base revision (spark.lodestone.hs.base)")
@@ -37,9 +56,18 @@ public final class Tables {
           .column("value", VALUE, "Value in currency; null where the record has none")
           .column("currency", "STRING", "ISO 4217 code of value")
           .column("valuation", "STRING", "CIF or FOB; null where the record does not say")
-          .column("quantity_kg", AMOUNT, "Net weight in kilograms; null where unknown, and where 0 stands beside a positive value")
-          .column("quantity_estimated", "BOOLEAN", "Whether the source estimated the weight; null where it does not say")
-          .column("partner_concept", "STRING", "What partner means: origin, consignment or destination; null where the source does not say")
+          .column(
+              "quantity_kg",
+              AMOUNT,
+              "Net weight in kilograms; null where unknown, and where 0 stands beside a positive value")
+          .column(
+              "quantity_estimated",
+              "BOOLEAN",
+              "Whether the source estimated the weight; null where it does not say")
+          .column(
+              "partner_concept",
+              "STRING",
+              "What partner means: origin, consignment or destination; null where the source does not say")
           .column("file", "STRING", "File of the row, relative to the records folder")
           .check("value_not_negative", "value IS NULL OR value >= 0")
           .check("quantity_not_negative", "quantity_kg IS NULL OR quantity_kg >= 0")
@@ -47,32 +75,57 @@ public final class Tables {
 
   /** What became of every file. */
   public static final Table SOURCE_FILE =
-      Table.named("source_file", "One row per file seen; read = used + rejected + aggregate + duplicate + superseded")
+      Table.named(
+              "source_file",
+              "One row per file seen; read = used + rejected + aggregate + duplicate + superseded")
           .key("path")
           .column("path", "STRING", "Path relative to the records folder")
           .column("source", "STRING", SOURCE)
           .column("size", "BIGINT", "Bytes")
           .column("modified", "TIMESTAMP", "Modification time as the file system gives it")
-          .column("checksum", "STRING", "SHA-256 of the bytes as they lie there, in hexadecimal; null where the file could not be read")
+          .column(
+              "checksum",
+              "STRING",
+              "SHA-256 of the bytes as they lie there, in hexadecimal; null where the file could not be read")
           .column("header", "STRING", "Names of its columns")
-          .column("status", "STRING", "loaded, rejected (as a whole) or pending (the run that read it stopped)")
+          .column(
+              "status",
+              "STRING",
+              "loaded, rejected (as a whole) or pending (the run that read it stopped)")
           .column("lines", "BIGINT", "Data lines below the header")
-          .column("read", "BIGINT", "Records that the source's SELECT made of the lines; a wide line makes several")
+          .column(
+              "read",
+              "BIGINT",
+              "Records that the source's SELECT made of the lines; a wide line makes several")
           .column("used", "BIGINT", "Records that stand in flow")
           .column("rejected", "BIGINT", "Records in reject")
-          .column("aggregate", "BIGINT", "Totals and breakdowns of other records; those of partner world stand in flow")
+          .column(
+              "aggregate",
+              "BIGINT",
+              "Totals and breakdowns of other records; those of partner world stand in flow")
           .column("aggregate_reasons", "MAP<STRING, BIGINT>", "The same by reason")
-          .column("duplicate", "BIGINT", "Records that stand identically in another record that is used")
+          .column(
+              "duplicate",
+              "BIGINT",
+              "Records that stand identically in another record that is used")
           .column("superseded", "BIGINT", "Records whose key has other values in a later file")
           .column("first_period", "STRING", "Earliest period, YYYY or YYYY-MM")
           .column("last_period", "STRING", "Latest period, YYYY or YYYY-MM")
-          .column("years", "ARRAY<STRUCT<year: INT, candidates: BIGINT, duplicate: BIGINT, superseded: BIGINT>>", "Slices (source, year) that the file touches, with the records that compete for a place in flow")
-          .column("definition", "STRING", "Fingerprint of all that decides how the file is read: its source, countries, conversion tables, base revision and program")
+          .column(
+              "years",
+              "ARRAY<STRUCT<year: INT, candidates: BIGINT, duplicate: BIGINT, superseded: BIGINT>>",
+              "Slices (source, year) that the file touches, with the records that compete for a place in flow")
+          .column(
+              "definition",
+              "STRING",
+              "Fingerprint of all that decides how the file is read: its source, countries, conversion tables, base revision and program")
           .check("accounted", "read = used + rejected + aggregate + duplicate + superseded");
 
   /** What could not be read. */
   public static final Table REJECT =
-      Table.named("reject", "One row per rejected record, or per file rejected as a whole (line is null)")
+      Table.named(
+              "reject",
+              "One row per rejected record, or per file rejected as a whole (line is null)")
           .key("file", "line")
           .column("source", "STRING", SOURCE)
           .column("file", "STRING", "Path relative to the records folder")
@@ -91,14 +144,18 @@ public final class Tables {
           .column("code", "STRING", "Commodity code as reported")
           .column("year", "INT", "Calendar year")
           .column("month", "INT", "1 to 12; null for a year")
-          .column("kind", "STRING", "world (the World row against the sum of partners) or year (the year against the sum of its months)")
+          .column(
+              "kind",
+              "STRING",
+              "world (the World row against the sum of partners) or year (the year against the sum of its months)")
           .column("published", AMOUNT, "The source's own total, in its currency")
           .column("ours", AMOUNT, "Sum of the rows of flow")
           .column("gap", "DOUBLE", "(ours - published) / published; null where published is 0");
 
   /** Who supplies. */
   public static final Table SUPPLIER =
-      Table.named("supplier", "One row per source, importer, product, year and supplier with a flow")
+      Table.named(
+              "supplier", "One row per source, importer, product, year and supplier with a flow")
           .key("source", "product_kind", "product", "importer", "year", "supplier")
           .partitionedBy("source", "year")
           .column("source", "STRING", SOURCE)
@@ -106,20 +163,38 @@ public final class Tables {
           .column("product", "STRING", PRODUCT)
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
-          .column("supplier", "STRING", "ISO 3166 alpha-3; never the importer, an unspecified area or a group")
-          .column("value", AMOUNT, "Imports from the supplier in the source's currency; null where no record has a value")
-          .column("quantity_kg", AMOUNT, "Imports from the supplier in kilograms; null where no record has a weight")
+          .column(
+              "supplier",
+              "STRING",
+              "ISO 3166 alpha-3; never the importer, an unspecified area or a group")
+          .column(
+              "value",
+              AMOUNT,
+              "Imports from the supplier in the source's currency; null where no record has a value")
+          .column(
+              "quantity_kg",
+              AMOUNT,
+              "Imports from the supplier in kilograms; null where no record has a weight")
           .column("share_value", "DOUBLE", "value / value of all named suppliers, 0 to 1")
-          .column("share_quantity", "DOUBLE", "quantity_kg / quantity_kg of all named suppliers, 0 to 1")
-          .column("share_total_value", "DOUBLE", "value / (named + unspecified), 0 to 1: the share that is usually published")
+          .column(
+              "share_quantity",
+              "DOUBLE",
+              "quantity_kg / quantity_kg of all named suppliers, 0 to 1")
+          .column(
+              "share_total_value",
+              "DOUBLE",
+              "value / (named + unspecified), 0 to 1: the share that is usually published")
           .column("share_total_quantity", "DOUBLE", "quantity_kg / (named + unspecified), 0 to 1")
           .column("unit_value", "DOUBLE", "value / quantity_kg, currency per kilogram")
           .column("rank_value", "INT", "1 for the largest by value; equal values share a rank")
-          .column("rank_quantity", "INT", "1 for the largest by weight; equal weights share a rank");
+          .column(
+              "rank_quantity", "INT", "1 for the largest by weight; equal weights share a rank");
 
   /** Who supplies the world. */
   public static final Table WORLD_TRADE =
-      Table.named("world_trade", "One row per source, exporter, product, year and basis of the world total")
+      Table.named(
+              "world_trade",
+              "One row per source, exporter, product, year and basis of the world total")
           .key("source", "product_kind", "product", "exporter", "year", "world_basis")
           .partitionedBy("source")
           .column("source", "STRING", SOURCE)
@@ -127,10 +202,19 @@ public final class Tables {
           .column("product", "STRING", PRODUCT)
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
-          .column("world_basis", "STRING", "baci (reconciled flows), mirror (what importers report by origin) or own (the exporter's own reports, less re-exports where it reports them)")
+          .column(
+              "world_basis",
+              "STRING",
+              "baci (reconciled flows), mirror (what importers report by origin) or own (the exporter's own reports, less re-exports where it reports them)")
           .column("value", AMOUNT, "Exports to the world in the source's currency")
-          .column("quantity_kg", AMOUNT, "Exports to the world in kilograms; null where no record has a weight")
-          .column("coverage", "DOUBLE", "mirror: usual imports of the importers that report the product this year / those of all importers, by value, 0 to 1; null for baci and own");
+          .column(
+              "quantity_kg",
+              AMOUNT,
+              "Exports to the world in kilograms; null where no record has a weight")
+          .column(
+              "coverage",
+              "DOUBLE",
+              "mirror: usual imports of the importers that report the product this year / those of all importers, by value, 0 to 1; null for baci and own");
 
   /** On whom an importer depends. */
   public static final Table DEPENDENCY =
@@ -142,17 +226,27 @@ public final class Tables {
           .column("product", "STRING", PRODUCT)
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("year", "INT", "Calendar year")
-          .column("basis", "STRING", "value or quantity: what every figure of the row is measured by")
-          .column("total", AMOUNT, "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
+          .column(
+              "basis", "STRING", "value or quantity: what every figure of the row is measured by")
+          .column(
+              "total",
+              AMOUNT,
+              "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
           .column("currency", "STRING", "ISO 4217 code of values; null where the records differ")
           .column("valuation", "STRING", "CIF or FOB; null where the records differ or do not say")
           .column("suppliers", "INT", "Named suppliers with a positive flow")
-          .column("hhi", "DOUBLE", "Herfindahl-Hirschman index over named suppliers, sum of squared shares, 0 to 1; null without one")
+          .column(
+              "hhi",
+              "DOUBLE",
+              "Herfindahl-Hirschman index over named suppliers, sum of squared shares, 0 to 1; null without one")
           .column("hhi_low", "DOUBLE", "Least HHI that the unspecified part allows")
           .column("hhi_high", "DOUBLE", "Greatest HHI that the unspecified part allows")
           .column("share_unspecified", "DOUBLE", "Unspecified / (named + unspecified), 0 to 1")
           .column("share_self", "DOUBLE", "Goods returned to the importer / total, 0 to 1")
-          .column("hhi_normalised", "DOUBLE", "(HHI - 1/n) / (1 - 1/n) over n suppliers; null for n = 1; in no verdict")
+          .column(
+              "hhi_normalised",
+              "DOUBLE",
+              "(HHI - 1/n) / (1 - 1/n) over n suppliers; null for n = 1; in no verdict")
           .column("effective_suppliers", "DOUBLE", "1 / HHI")
           .column("cr1", "DOUBLE", "Share of the largest supplier, 0 to 1")
           .column("cr3", "DOUBLE", "Share of the three largest suppliers, 0 to 1")
@@ -160,25 +254,68 @@ public final class Tables {
           .column("top_supplier", "STRING", "Largest supplier; among equals the first by code")
           .column("top_share", "DOUBLE", "Its share among named suppliers, 0 to 1")
           .column("period", "STRING", "annual or monthly records")
-          .column("months", "INT", "Months of the year in which the importer reports; 12 for annual records")
-          .column("share_with_quantity", "DOUBLE", "Share of the value whose records carry a weight, 0 to 1")
-          .column("share_estimated", "DOUBLE", "Share of the value whose weight the source estimated, 0 to 1; null where the source never says")
+          .column(
+              "months",
+              "INT",
+              "Months of the year in which the importer reports; 12 for annual records")
+          .column(
+              "share_with_quantity",
+              "DOUBLE",
+              "Share of the value whose records carry a weight, 0 to 1")
+          .column(
+              "share_estimated",
+              "DOUBLE",
+              "Share of the value whose weight the source estimated, 0 to 1; null where the source never says")
           .column("mapping", "STRING", "Weakest mapping of the rows: same, merged, split, unmapped")
-          .column("is_basket", "BOOLEAN", "Whether goods.csv marks the product as holding more than the named thing; false where goods.csv does not name it")
-          .column("world_hhi", "DOUBLE", "HHI of world exports, same year and basis; null where the world is not covered")
-          .column("imports_over_exports", "DOUBLE", "Imports / exports of the importer; null without exports or where they are unknown")
-          .column("no_exports", "BOOLEAN", "Whether the importer is known to export none; null where its exports are unknown")
-          .column("exports_basis", "STRING", "Whose word the exports are: domestic (own reports less re-exports), gross (own reports, re-exports not told apart), baci or mirror; null where unknown")
+          .column(
+              "is_basket",
+              "BOOLEAN",
+              "Whether goods.csv marks the product as holding more than the named thing; false where goods.csv does not name it")
+          .column(
+              "world_hhi",
+              "DOUBLE",
+              "HHI of world exports, same year and basis; null where the world is not covered")
+          .column(
+              "imports_over_exports",
+              "DOUBLE",
+              "Imports / exports of the importer; null without exports or where they are unknown")
+          .column(
+              "no_exports",
+              "BOOLEAN",
+              "Whether the importer is known to export none; null where its exports are unknown")
+          .column(
+              "exports_basis",
+              "STRING",
+              "Whose word the exports are: domestic (own reports less re-exports), gross (own reports, re-exports not told apart), baci or mirror; null where unknown")
           .column("is_import_concentrated", "BOOLEAN", "hhi > 0.4; null where unknown")
           .column("is_world_concentrated", "BOOLEAN", "world_hhi > 0.4; null where unknown")
-          .column("is_net_importer", "BOOLEAN", "Imports exceed exports; null where exports are unknown")
-          .column("is_dependent", "BOOLEAN", "All three; false if one is false, null if none is false and one is unknown (rule of CEPII GeoDep for one year)")
-          .column("geodep", "BOOLEAN", "is_dependent in at least 2 of this year and the two before; null unless all three are known")
-          .column("dependent_state", "BOOLEAN", "Whether the importer is in a state of dependence: enters when 2 of the last 3 known years are dependent, leaves below 0.35; null where unknown")
-          .column("dependent_since", "INT", "First qualifying year of the present state; null outside of it")
+          .column(
+              "is_net_importer",
+              "BOOLEAN",
+              "Imports exceed exports; null where exports are unknown")
+          .column(
+              "is_dependent",
+              "BOOLEAN",
+              "All three; false if one is false, null if none is false and one is unknown (rule of CEPII GeoDep for one year)")
+          .column(
+              "geodep",
+              "BOOLEAN",
+              "is_dependent in at least 2 of this year and the two before; null unless all three are known")
+          .column(
+              "dependent_state",
+              "BOOLEAN",
+              "Whether the importer is in a state of dependence: enters when 2 of the last 3 known years are dependent, leaves below 0.35; null where unknown")
+          .column(
+              "dependent_since",
+              "INT",
+              "First qualifying year of the present state; null outside of it")
           .check("hhi_in_bounds", "hhi IS NULL OR (hhi > 0 AND hhi <= 1.000000001)")
-          .check("hhi_between_its_bounds", "hhi IS NULL OR (hhi_low <= hhi + 1e-9 AND hhi <= hhi_high + 1e-9)")
-          .check("top_share_in_bounds", "top_share IS NULL OR (top_share > 0 AND top_share <= 1.000000001)")
+          .check(
+              "hhi_between_its_bounds",
+              "hhi IS NULL OR (hhi_low <= hhi + 1e-9 AND hhi <= hhi_high + 1e-9)")
+          .check(
+              "top_share_in_bounds",
+              "top_share IS NULL OR (top_share > 0 AND top_share <= 1.000000001)")
           .check("basis_known", "basis IN ('value', 'quantity')");
 
   /** All tables, in the order in which the pipeline writes them. */

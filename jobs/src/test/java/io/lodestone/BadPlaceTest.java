@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Folders, lakes and configurations that cannot be used: one clear sentence, tables as they were. */
+/**
+ * Folders, lakes and configurations that cannot be used: one clear sentence, tables as they were.
+ */
 @ExtendWith(SharedSpark.class)
 final class BadPlaceTest {
   private static final String ROW = "C,A,2020,52,392,M,156,H4,280530,70,700";
@@ -27,7 +29,8 @@ final class BadPlaceTest {
   @Test
   void refusesARecordsFolderThatDoesNotExist(Workplace workplace) {
     Failure failure = failure(workplace::run);
-    assertThat(failure).hasMessageEndingWith("does not exist; name the folder that holds one folder a source.");
+    assertThat(failure)
+        .hasMessageEndingWith("does not exist; name the folder that holds one folder a source.");
     assertThat(failure.exitCode()).isEqualTo(2);
     assertThat(workplace.versions()).isEmpty();
   }
@@ -46,14 +49,23 @@ final class BadPlaceTest {
   void refusesALakeWithATableOfAnotherSchema(Workplace workplace) {
     workplace.comtrade("comtrade/a.csv", ROW);
     Table flow = Tables.FLOW;
-    workplace.spark().range(3).toDF("id").write().format("delta").save(workplace.lake().path(flow).toString());
+    workplace
+        .spark()
+        .range(3)
+        .toDF("id")
+        .write()
+        .format("delta")
+        .save(workplace.lake().path(flow).toString());
     Failure failure = failure(workplace::run);
     assertThat(failure)
         .hasMessageStartingWith(
             "Cannot use the table %s: it has the columns struct<id:bigint>, but this program writes struct<source:string,year:int,"
                 .formatted(workplace.lake().path(flow)))
         .hasMessageEndingWith("choose another spark.lodestone.lake or move the old one away.");
-    assertThat(workplace.versions()).as("tables as they were").containsOnlyKeys("flow").containsEntry("flow", 0L);
+    assertThat(workplace.versions())
+        .as("tables as they were")
+        .containsOnlyKeys("flow")
+        .containsEntry("flow", 0L);
   }
 
   @Test
@@ -98,7 +110,8 @@ final class BadPlaceTest {
         "-- countries: comtrade",
         "-- currency: USD",
         "SELECT (a AS reporter FROM raw");
-    assertThat(failure(workplace::run)).hasMessageStartingWith("Cannot use sources/own.sql: [PARSE_SYNTAX_ERROR]");
+    assertThat(failure(workplace::run))
+        .hasMessageStartingWith("Cannot use sources/own.sql: [PARSE_SYNTAX_ERROR]");
     assertThat(workplace.versions()).isEmpty();
   }
 

@@ -46,21 +46,25 @@ final class MainTest {
   @Test
   void refusesWhatItDoesNotUnderstand(@TempDir Path folder) {
     assertThat(run("run", "fast").error())
-        .isEqualTo("Cannot run run with 'fast': it takes no arguments but --conf and --properties-file.");
+        .isEqualTo(
+            "Cannot run run with 'fast': it takes no arguments but --conf and --properties-file.");
     assertThat(run("run", "--conf", "lake").error())
         .isEqualTo("Cannot read --conf 'lake': write key=value.");
-    assertThat(run("run", "--conf").error()).isEqualTo("Cannot read --conf: key=value must follow.");
+    assertThat(run("run", "--conf").error())
+        .isEqualTo("Cannot read --conf: key=value must follow.");
     assertThat(run("run", "--properties-file", folder.resolve("absent").toString()).error())
         .isEqualTo(
             "Cannot read --properties-file %s: there is no such readable file."
                 .formatted(folder.resolve("absent")));
-    assertThat(run("show", "flows").error()).startsWith("Cannot show 'flows': there is no such table; the tables are flow,");
+    assertThat(run("show", "flows").error())
+        .startsWith("Cannot show 'flows': there is no such table; the tables are flow,");
   }
 
   @Test
   void letsTheCommandLineWinOverThePropertiesFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("own.conf");
-    Files.writeString(file, "spark.lodestone.hs.base HS2013\nspark.lodestone.lake " + folder + "\nother x\n");
+    Files.writeString(
+        file, "spark.lodestone.hs.base HS2013\nspark.lodestone.lake " + folder + "\nother x\n");
     Main.CommandLine fromFile =
         Main.CommandLine.parse(new String[] {"run", "--properties-file", file.toString()});
     assertThat(fromFile.properties())
@@ -69,7 +73,11 @@ final class MainTest {
     Main.CommandLine both =
         Main.CommandLine.parse(
             new String[] {
-              "run", "--conf", "spark.lodestone.hs.base=HS2017", "--properties-file", file.toString()
+              "run",
+              "--conf",
+              "spark.lodestone.hs.base=HS2017",
+              "--properties-file",
+              file.toString()
             });
     assertThat(both.properties()).containsEntry("spark.lodestone.hs.base", "HS2017");
     assertThat(both.job()).isEqualTo("run");
@@ -77,8 +85,7 @@ final class MainTest {
 
   @Test
   void refusesAConfFolderThatDoesNotExist(@TempDir Path folder) {
-    assertThat(
-            run("run", "--conf", "spark.lodestone.conf=" + folder.resolve("absent")))
+    assertThat(run("run", "--conf", "spark.lodestone.conf=" + folder.resolve("absent")))
         .isEqualTo(
             new Ended(
                 2,

@@ -45,7 +45,9 @@ final class RealRecordsTest {
     lake =
         workplace
             .set("hs.base", "reported")
-            .copy("comtrade/battery chain", SharedData.files(batteries.resolve("consolidated"), ".gz"))
+            .copy(
+                "comtrade/battery chain",
+                SharedData.files(batteries.resolve("consolidated"), ".gz"))
             .copy("comtrade/shifted", List.of(shifted.resolve("trade_data.csv")))
             .copy("fish", SharedData.files(fish, ".csv.gz"))
             .conf("sources/fish.sql", "-- Monthly Comtrade files.", "-- like: comtrade")
@@ -77,7 +79,10 @@ final class RealRecordsTest {
                 "  substring_index(`Resource HSCODE`, ';', 1) AS code,",
                 "  `Trade Value (1000 USD)` AS value, `Quantity (mTonnes)` AS quantity_kg",
                 "FROM raw")
-            .copy("seafood", List.of(seafood.resolve("standardized_baci_seafood_hs12_y2018_including_value.csv")))
+            .copy(
+                "seafood",
+                List.of(
+                    seafood.resolve("standardized_baci_seafood_hs12_y2018_including_value.csv")))
             .conf(
                 "sources/seafood.sql",
                 "-- header: exporter_iso3c, importer_iso3c, hs6, year, hs_version, total_q, total_v, ...",
@@ -96,7 +101,8 @@ final class RealRecordsTest {
                     japan.resolve("oec_export_by_customs_office_2017_sample.csv")));
     lake.conf(
         "sources/customs-offices.sql",
-        lake.conf("sources/japan-customs.sql").replace("Exp or Imp, Year,", "Exp or Imp, Year, [Custom],"));
+        lake.conf("sources/japan-customs.sql")
+            .replace("Exp or Imp, Year,", "Exp or Imp, Year, [Custom],"));
     lake.run();
     System.out.println(lake.printed());
     cells = new HashMap<>();
@@ -113,7 +119,8 @@ final class RealRecordsTest {
     }
   }
 
-  private static Row cell(String source, String importer, String product, String year, String basis) {
+  private static Row cell(
+      String source, String importer, String product, String year, String basis) {
     String key = String.join(" ", source, importer, product, year, basis);
     Row cell = cells.get(key);
     assertThat(cell).as(key).isNotNull();
@@ -129,7 +136,10 @@ final class RealRecordsTest {
     if (expected.isEmpty()) {
       return ours != null;
     }
-    double number = ours instanceof BigDecimal exact ? exact.doubleValue() : ours == null ? Double.NaN : (Double) ours;
+    double number =
+        ours instanceof BigDecimal exact
+            ? exact.doubleValue()
+            : ours == null ? Double.NaN : (Double) ours;
     double wanted = Double.parseDouble(expected);
     return !(Math.abs(number - wanted) <= PRECISE * Math.max(1, Math.abs(wanted)));
   }
@@ -159,7 +169,8 @@ final class RealRecordsTest {
       String importer = country(line.get("reporterISO"));
       String key = importer + " " + line.get("cmdCode") + " " + line.get("refYear");
       Row value = cell("comtrade", importer, line.get("cmdCode"), line.get("refYear"), "value");
-      Row quantity = cell("comtrade", importer, line.get("cmdCode"), line.get("refYear"), "quantity");
+      Row quantity =
+          cell("comtrade", importer, line.get("cmdCode"), line.get("refYear"), "quantity");
       if (differs(value, "total", line.get("sumPartnersValue"))) {
         wrong.add(key + " total");
       }
@@ -184,7 +195,8 @@ final class RealRecordsTest {
         wrong.add(key + " top supplier " + top + " and not " + value.getAs("top_supplier"));
       }
       if (value.getAs("hhi") != null && !first.contains(key + " " + value.getAs("top_supplier"))) {
-        wrong.add(key + " top supplier " + value.getAs("top_supplier") + ", who is not ranked first");
+        wrong.add(
+            key + " top supplier " + value.getAs("top_supplier") + ", who is not ranked first");
       }
     }
     assertThat(wrong).isEmpty();
@@ -221,7 +233,12 @@ final class RealRecordsTest {
                   + file.<Long>getAs("duplicate")
                   + file.<Long>getAs("superseded"));
     }
-    assertThat(lake.rows(Tables.SOURCE_FILE, "source = 'comtrade' AND status = 'loaded'", "sum(read)", "sum(rejected)"))
+    assertThat(
+            lake.rows(
+                Tables.SOURCE_FILE,
+                "source = 'comtrade' AND status = 'loaded'",
+                "sum(read)",
+                "sum(rejected)"))
         .containsExactly("230141 0");
     assertThat(lake.rows(Tables.SOURCE_FILE, "source = 'fish'", "sum(read)", "sum(rejected)"))
         .containsExactly("344433 0");
@@ -325,8 +342,10 @@ final class RealRecordsTest {
       if (differs(value, "total", line.get("importValue"))) {
         wrong.add(key + " value");
       }
-      double weight = quantity.getAs("total") == null ? 0 : quantity.<BigDecimal>getAs("total").doubleValue();
-      if (Math.abs(weight - Double.parseDouble(line.get("importNetWgt"))) > PRECISE * Math.max(1, weight)) {
+      double weight =
+          quantity.getAs("total") == null ? 0 : quantity.<BigDecimal>getAs("total").doubleValue();
+      if (Math.abs(weight - Double.parseDouble(line.get("importNetWgt")))
+          > PRECISE * Math.max(1, weight)) {
         wrong.add(key + " weight");
       }
       if (!value.getAs("period").equals("monthly")
@@ -346,7 +365,9 @@ final class RealRecordsTest {
         }
       }
       String top = country(line.get("topPartnerISO"));
-      if (!NO_COUNTRY.contains(top) && !top.equals(importer) && !top.equals(value.getAs("top_supplier"))) {
+      if (!NO_COUNTRY.contains(top)
+          && !top.equals(importer)
+          && !top.equals(value.getAs("top_supplier"))) {
         wrong.add(key + " top supplier " + top + " and not " + value.getAs("top_supplier"));
       }
     }
@@ -374,16 +395,20 @@ final class RealRecordsTest {
     int compared = 0;
     for (Map<String, String> line :
         SharedData.csv(
-            SharedData.folder("us-rare-earth-magnets").resolve("fct_concentration_re_magnets.csv"))) {
+            SharedData.folder("us-rare-earth-magnets")
+                .resolve("fct_concentration_re_magnets.csv"))) {
       String key = line.get("canonical_product_id") + " " + line.get("year");
-      Row cell = cell("us-imports", "USA", line.get("canonical_product_id"), line.get("year"), "value");
+      Row cell =
+          cell("us-imports", "USA", line.get("canonical_product_id"), line.get("year"), "value");
       assertThat(cell.<BigDecimal>getAs("total"))
           .as(key)
           .isEqualByComparingTo(line.get("total_import_value_usd"));
       assertThat(10_000 * cell.<Double>getAs("hhi"))
           .as(key)
           .isCloseTo(Double.parseDouble(line.get("hhi")), within(1e-5));
-      assertThat(cell.<String>getAs("top_supplier")).as(key).isEqualTo(line.get("top1_partner_iso3"));
+      assertThat(cell.<String>getAs("top_supplier"))
+          .as(key)
+          .isEqualTo(line.get("top1_partner_iso3"));
       assertThat(cell.<Double>getAs("top_share"))
           .as(key)
           .isCloseTo(Double.parseDouble(line.get("top1_share")), within(PRECISE));
@@ -450,14 +475,16 @@ final class RealRecordsTest {
     bySupplier.forEach(
         (key, values) -> {
           double total = values.values().stream().mapToDouble(value -> value).sum();
-          double hhi = values.values().stream().mapToDouble(value -> value * value / total / total).sum();
+          double hhi =
+              values.values().stream().mapToDouble(value -> value * value / total / total).sum();
           String[] names = key.split(" ");
           Row cell = cell("seafood", names[0], names[1], "2018", "value");
           if (total > 0) {
             assertThat(cell.<Double>getAs("hhi")).as(key).isCloseTo(hhi, within(PRECISE));
             assertThat(cell.<BigDecimal>getAs("total").doubleValue())
                 .as(key)
-                .isCloseTo(1000 * (total + returned.getOrDefault(key, 0.0)), within(0.01 * values.size()));
+                .isCloseTo(
+                    1000 * (total + returned.getOrDefault(key, 0.0)), within(0.01 * values.size()));
           }
         });
     assertThat(bySupplier).hasSizeGreaterThan(500);
@@ -505,9 +532,17 @@ final class RealRecordsTest {
   @Test
   void rejectsTheShiftedFileWithAReason() {
     assertThat(
-            lake.rows(Tables.SOURCE_FILE, "path LIKE '%trade_data%'", "status", "used", "rejected", "read"))
+            lake.rows(
+                Tables.SOURCE_FILE,
+                "path LIKE '%trade_data%'",
+                "status",
+                "used",
+                "rejected",
+                "read"))
         .containsExactly("rejected 0 8639 8639");
-    assertThat(lake.rows(Tables.REJECT, "source = 'comtrade'", "source", "file", "line", "raw", "reason"))
+    assertThat(
+            lake.rows(
+                Tables.REJECT, "source = 'comtrade'", "source", "file", "line", "raw", "reason"))
         .hasSize(1)
         .first()
         .asString()

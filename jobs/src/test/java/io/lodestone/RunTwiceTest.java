@@ -67,21 +67,39 @@ final class RunTwiceTest {
     for (String table : List.of("flow", "source_file", "reject", "reconciliation")) {
       assertThat(second).as(table).containsEntry(table, first.get(table));
     }
-    assertThat(workplace.rows(Tables.DEPENDENCY, "product_kind = 'good' AND source = 'comtrade'", "product", "basis", "is_basket"))
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "product_kind = 'good' AND source = 'comtrade'",
+                "product",
+                "basis",
+                "is_basket"))
         .containsExactly("own-metal quantity true", "own-metal value true");
-    assertThat(workplace.rows(Tables.DEPENDENCY, "product = '280530' AND source = 'comtrade'", "is_basket"))
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY, "product = '280530' AND source = 'comtrade'", "is_basket"))
         .containsExactly("true", "true");
 
     workplace.conf(
         "sources/comtrade.sql",
-        workplace.conf("sources/comtrade.sql").replace("primaryValue AS value", "2 * primaryValue AS value"));
+        workplace
+            .conf("sources/comtrade.sql")
+            .replace("primaryValue AS value", "2 * primaryValue AS value"));
     assertThat(workplace.run()).isTrue();
     assertThat(workplace.printed())
         .contains("ingest: 1 of 2 files are new or changed, 0 are gone")
         .contains("dependency: computing");
-    assertThat(workplace.rows(Tables.FLOW, "partner_kind = 'country'", "source", "partner", "cast(value AS INT)"))
-        .containsExactly("baci CHN 700", "comtrade CHN 1400", "comtrade USA 200", "comtrade VNM 400");
-    assertThat(workplace.rows(Tables.DEPENDENCY, "product = '280530' AND source = 'comtrade' AND basis = 'value'", "total", "round(hhi, 9)"))
+    assertThat(
+            workplace.rows(
+                Tables.FLOW, "partner_kind = 'country'", "source", "partner", "cast(value AS INT)"))
+        .containsExactly(
+            "baci CHN 700", "comtrade CHN 1400", "comtrade USA 200", "comtrade VNM 400");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "product = '280530' AND source = 'comtrade' AND basis = 'value'",
+                "total",
+                "round(hhi, 9)"))
         .as("twice the values, the same shares")
         .containsExactly("2000.000 0.54");
 

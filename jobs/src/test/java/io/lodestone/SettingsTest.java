@@ -76,7 +76,8 @@ final class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"spark.lodestone.records", "spark.lodestone.lake", "spark.lodestone.conf"})
+  @ValueSource(
+      strings = {"spark.lodestone.records", "spark.lodestone.lake", "spark.lodestone.conf"})
   void refusesCredentialsInAPathAndDoesNotRepeatThem(String setting) {
     Failure failure =
         failure(() -> Settings.parse(Map.of(setting, "s3a://key:secret@bucket/folder")));

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Records and results made by others, which lie outside of the repository: the folder that the system
- * property or environment variable {@code lodestone.shared} names, else {@code ../shared}.
+ * Records and results made by others, which lie outside of the repository: the folder that the
+ * system property or environment variable {@code lodestone.shared} names, else {@code ../shared}.
  */
 public final class SharedData {
   private SharedData() {}

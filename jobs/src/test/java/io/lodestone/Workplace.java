@@ -35,7 +35,10 @@ public final class Workplace {
   public static final String COMTRADE =
       "typeCode,freqCode,refYear,refMonth,reporterCode,flowCode,partnerCode,classificationCode,cmdCode,netWgt,primaryValue";
 
-  /** Modification times count up from here, a second a file, so that "later" is never a matter of luck. */
+  /**
+   * Modification times count up from here, a second a file, so that "later" is never a matter of
+   * luck.
+   */
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
   private final SparkSession spark;
@@ -115,8 +118,7 @@ public final class Workplace {
   /** Gives a file a modification time: so many seconds after the first. */
   public Workplace modified(String path, int seconds) {
     try {
-      Files.setLastModifiedTime(
-          records().resolve(path), FileTime.from(FIRST.plusSeconds(seconds)));
+      Files.setLastModifiedTime(records().resolve(path), FileTime.from(FIRST.plusSeconds(seconds)));
       return this;
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
@@ -170,8 +172,7 @@ public final class Workplace {
     Settings parsed = settings();
     ConfFiles conf = ConfFiles.load(parsed.conf(), spark.sparkContext().hadoopConfiguration());
     return Pipeline.run(
-        new Pipeline.Run(
-            lake(), parsed, conf, Goods.load(conf), Source.load(conf), progress()),
+        new Pipeline.Run(lake(), parsed, conf, Goods.load(conf), Source.load(conf), progress()),
         steps);
   }
 
@@ -204,8 +205,7 @@ public final class Workplace {
 
   /** Rows of a table as text, the columns joined by blanks, sorted. */
   public List<String> rows(Table table, String where, String... columns) {
-    return texts(
-        table(table).where(where).selectExpr(columns).collectAsList());
+    return texts(table(table).where(where).selectExpr(columns).collectAsList());
   }
 
   /** Everything that stands in a table, as {@link #rows} gives it. */

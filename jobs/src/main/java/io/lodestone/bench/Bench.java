@@ -98,18 +98,22 @@ public final class Bench {
     private static long rows(String text) {
       long least = 1_000;
       long most = 200_000_000;
-      if (text.matches("\\d{1,12}") && Long.parseLong(text) >= least && Long.parseLong(text) <= most) {
+      if (text.matches("\\d{1,12}")
+          && Long.parseLong(text) >= least
+          && Long.parseLong(text) <= most) {
         return Long.parseLong(text);
       }
       throw Failure.usage(
-          "Cannot read --rows '%s': write a whole number between %d and %d.".formatted(text, least, most));
+          "Cannot read --rows '%s': write a whole number between %d and %d."
+              .formatted(text, least, most));
     }
 
     private static String heap(String text) {
       if (text.matches("\\d{1,6}[mgMG]")) {
         return text;
       }
-      throw Failure.usage("Cannot read --heap '%s': write a size such as 4g or 900m.".formatted(text));
+      throw Failure.usage(
+          "Cannot read --heap '%s': write a size such as 4g or 900m.".formatted(text));
     }
   }
 
@@ -122,7 +126,11 @@ public final class Bench {
   private String duckdbVersion;
 
   private Bench(
-      Request request, Settings settings, Map<String, String> properties, ConfFiles conf, PrintStream out) {
+      Request request,
+      Settings settings,
+      Map<String, String> properties,
+      ConfFiles conf,
+      PrintStream out) {
     this.request = request;
     this.settings = settings;
     this.properties = properties;
@@ -161,8 +169,7 @@ public final class Bench {
     }
   }
 
-  private void run()
-      throws IOException, SQLException, InterruptedException {
+  private void run() throws IOException, SQLException, InterruptedException {
     Path folder = folder();
     Thread cleaning = new Thread(() -> delete(folder));
     if (request.keep() == null) {
@@ -230,7 +237,11 @@ public final class Bench {
                 PartnerKind kind = meaning.kind();
                 lines.put(
                     Integer.valueOf(code),
-                    "%d,%s,%s".formatted(Integer.valueOf(code), countries.names().get(meaning.number()), kind.text()));
+                    "%d,%s,%s"
+                        .formatted(
+                            Integer.valueOf(code),
+                            countries.names().get(meaning.number()),
+                            kind.text()));
               }
             });
     return withHeader("code,country,kind", lines.values());
@@ -321,7 +332,8 @@ public final class Bench {
   private void report(Contender.Cost lodestone, Contender.Cost duckdb, boolean agree)
       throws IOException {
     double ratio = lodestone.wallSeconds() / duckdb.wallSeconds();
-    out.printf("%n%,d rows, %d cores%n", request.rows(), Runtime.getRuntime().availableProcessors());
+    out.printf(
+        "%n%,d rows, %d cores%n", request.rows(), Runtime.getRuntime().availableProcessors());
     out.printf("%-10s %9s %9s %9s%n", "", "wall s", "CPU s", "peak MB");
     line("lodestone", lodestone);
     line("duckdb", duckdb);

@@ -44,7 +44,8 @@ final class Comparison {
    * @param peer the other file
    */
   boolean agree(Table table, List<String> lake, String peer) throws SQLException {
-    String lakes = lake.stream().map(Comparison::quoted).collect(Collectors.joining(", ", "[", "]"));
+    String lakes =
+        lake.stream().map(Comparison::quoted).collect(Collectors.joining(", ", "[", "]"));
     try (Statement statement = duckdb.createStatement()) {
       view(statement, "lake", lakes);
       view(statement, "peer", quoted(peer));
@@ -53,7 +54,8 @@ final class Comparison {
       Set<String> surplus = columns(statement, "peer");
       surplus.removeAll(columns(statement, "lake"));
       if (!missing.isEmpty() || !surplus.isEmpty()) {
-        out.printf("%s: DuckDB's has not the columns %s and has %s%n", table.name(), missing, surplus);
+        out.printf(
+            "%s: DuckDB's has not the columns %s and has %s%n", table.name(), missing, surplus);
         return false;
       }
       return agree(statement, table);
@@ -81,11 +83,14 @@ final class Comparison {
         long different = row.getLong(cell + 2);
         if (different > 0) {
           differing.add(cells.get(cell));
-          out.printf("%s.%s differs in %,d rows%n", table.name(), cells.get(cell).name(), different);
+          out.printf(
+              "%s.%s differs in %,d rows%n", table.name(), cells.get(cell).name(), different);
         }
       }
     }
-    out.printf("%-12s %,d rows in the lake, %,d of DuckDB, %,d in both%n", table.name(), ours, theirs, common);
+    out.printf(
+        "%-12s %,d rows in the lake, %,d of DuckDB, %,d in both%n",
+        table.name(), ours, theirs, common);
     // A key that stands twice on a side makes more pairs than rows.
     boolean same = ours == theirs && common == ours && differing.isEmpty();
     if (!same) {
@@ -114,8 +119,7 @@ final class Comparison {
     }
     String query =
         "SELECT %s AS shown FROM %s WHERE %s ORDER BY shown LIMIT %d"
-            .formatted(
-                String.join(" || ", shown), JOINED.formatted(sameKey(table)), where, SHOWN);
+            .formatted(String.join(" || ", shown), JOINED.formatted(sameKey(table)), where, SHOWN);
     try (ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         out.printf("  %s %s%n", table.name(), rows.getString(1));

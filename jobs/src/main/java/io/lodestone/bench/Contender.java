@@ -73,7 +73,10 @@ record Contender(String name, String heap, Class<?> main, List<String> arguments
   /** Options of this JVM but for its heap, its debuggers and its folders of records and lake. */
   private static List<String> inherited() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> !option.matches("-Xm[xs].*|-agent.*|-javaagent.*|-Dspark.lodestone.(records|lake)=.*"))
+        .filter(
+            option ->
+                !option.matches(
+                    "-Xm[xs].*|-agent.*|-javaagent.*|-Dspark.lodestone.(records|lake)=.*"))
         .collect(Collectors.toList());
   }
 

@@ -35,7 +35,8 @@ public final class Measured {
     try {
       Files.write(
           cost,
-          List.of(String.valueOf(system.getProcessCpuTime() / 1e9), String.valueOf(peakKilobytes())));
+          List.of(
+              String.valueOf(system.getProcessCpuTime() / 1e9), String.valueOf(peakKilobytes())));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }

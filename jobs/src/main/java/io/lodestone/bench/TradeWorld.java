@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * log-normal, an importer has from 1 to 150 suppliers of a product, 9 on average, and who supplies
  * follows the size of the exporter and an advantage in the product. A smaller world has fewer pairs
  * of importer and product, not fewer suppliers a pair. Links last for years, with gaps. Beside what
- * BACI has there are goods returned to their country, so that they are tried too, and code 697, which
- * is no country.
+ * BACI has there are goods returned to their country, so that they are tried too, and code 697,
+ * which is no country.
  *
  * <p>Every draw is a hash of the seed and of what it is drawn for, so that a world is the same on
  * every machine and in any order of drawing. In memory is one number a link, eight bytes.
@@ -42,7 +42,9 @@ final class TradeWorld {
   private static final int MOST_SUPPLIERS = 150;
   private static final double MEAN_SUPPLIERS = 9;
 
-  /** A product of the watch list is traded by so many times more pairs than chance would have it. */
+  /**
+   * A product of the watch list is traded by so many times more pairs than chance would have it.
+   */
   private static final double WATCHED = 5;
 
   /** Links drawn for each that trades in a year. */
@@ -116,7 +118,8 @@ final class TradeWorld {
         .forEach(
             (code, meaning) -> {
               if (meaning.kind() == PartnerKind.COUNTRY && code.matches("[1-9]\\d*")) {
-                known.merge(countries.names().get(meaning.number()), Integer.valueOf(code), Math::min);
+                known.merge(
+                    countries.names().get(meaning.number()), Integer.valueOf(code), Math::min);
               }
             });
     known.putAll(OWN_CODES);
@@ -130,7 +133,10 @@ final class TradeWorld {
     return sizes;
   }
 
-  /** The watch list and others, in all chapters; more in those of chemicals, machines and electronics. */
+  /**
+   * The watch list and others, in all chapters; more in those of chemicals, machines and
+   * electronics.
+   */
   private static String[] products(SortedSet<String> watch) {
     SortedSet<String> products = new TreeSet<>(watch);
     for (int chapter = 1; chapter <= 97; chapter++) {
@@ -175,7 +181,9 @@ final class TradeWorld {
     int count = 0;
     double[] scores = new double[codes.length];
     // A share drawn by chance may fall a little short: then pairs are added until there are enough.
-    for (double from = 0, to = share; count < wanted && from < 1; from = to, to = Math.min(1, to + 0.02 * share)) {
+    for (double from = 0, to = share;
+        count < wanted && from < 1;
+        from = to, to = Math.min(1, to + 0.02 * share)) {
       for (int importer = 0; importer < codes.length; importer++) {
         for (int product = 0; product < products.length && !areas[importer]; product++) {
           double factor = watched[product] ? WATCHED : 1;
@@ -230,7 +238,9 @@ final class TradeWorld {
     return total;
   }
 
-  /** The scale at which the mean number of suppliers of a pair, or the number of links, is reached. */
+  /**
+   * The scale at which the mean number of suppliers of a pair, or the number of links, is reached.
+   */
   private double scale(double wanted, boolean mean) {
     double low = 1;
     double high = 1e7;
@@ -251,7 +261,8 @@ final class TradeWorld {
     Path file = folder.resolve("BACI_HS12_Y" + (FIRST_YEAR + year) + "_V202601.csv");
     long needed = rows / YEARS + (year < rows % YEARS ? 1 : 0);
     if (needed > links.length) {
-      throw new IllegalArgumentException("The world has no more than " + (long) YEARS * links.length + " rows");
+      throw new IllegalArgumentException(
+          "The world has no more than " + (long) YEARS * links.length + " rows");
     }
     try (Lines lines = new Lines(Files.newOutputStream(file))) {
       lines.text("t,i,j,k,v,q\n");
@@ -290,7 +301,12 @@ final class TradeWorld {
             * Math.pow(advantages[exporter][product], 1.2)
             * (importer == exporter ? RETURNED : 1)
             * Math.exp(normal(10, link, 0, 0) + growth * year + 0.3 * normal(11, link, year, 0));
-    double price = Math.exp(1 + 1.5 * normal(12, product, 0, 0) + 0.4 * normal(13, link, 0, 0) + 0.1 * normal(14, link, year, 0));
+    double price =
+        Math.exp(
+            1
+                + 1.5 * normal(12, product, 0, 0)
+                + 0.4 * normal(13, link, 0, 0)
+                + 0.1 * normal(14, link, year, 0));
     lines.number(codes[exporter]);
     lines.text(",");
     lines.number(codes[importer]);
@@ -314,8 +330,7 @@ final class TradeWorld {
   /** Nearly normal: the sum of four uniform numbers, scaled. */
   private double normal(int purpose, long one, long other, long third) {
     long hash = hash(purpose, one, other, third);
-    double sum =
-        (hash & 0xffff) + (hash >>> 16 & 0xffff) + (hash >>> 32 & 0xffff) + (hash >>> 48);
+    double sum = (hash & 0xffff) + (hash >>> 16 & 0xffff) + (hash >>> 32 & 0xffff) + (hash >>> 48);
     return (sum / 0x1.0p16 - 2) * 1.7320508;
   }
 

@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * The imports of one product by one importer in one year, and what they say about dependence.
  *
- * <p>Symbols as in Herfindahl (1950), Hirschman (1945) and the definitions of CEPII's GeoDep: x_j the
- * imports from named supplier j, N their sum, U imports from unspecified areas, R goods returned
- * (self). s_j = x_j / N; HHI = sum s_j^2; CR3 = the three largest s_j; entropy = -sum s_j ln s_j;
- * share_total of j = x_j / (N + U); share_unspecified = U / (N + U); share_self = R / (N + U + R).
+ * <p>Symbols as in Herfindahl (1950), Hirschman (1945) and the definitions of CEPII's GeoDep: x_j
+ * the imports from named supplier j, N their sum, U imports from unspecified areas, R goods
+ * returned (self). s_j = x_j / N; HHI = sum s_j^2; CR3 = the three largest s_j; entropy = -sum s_j
+ * ln s_j; share_total of j = x_j / (N + U); share_unspecified = U / (N + U); share_self = R / (N +
+ * U + R).
  *
  * <p>Worked: suppliers with 70, 20 and 10 give HHI 0.49 + 0.04 + 0.01 = 0.54.
  *
@@ -153,7 +154,8 @@ final class Cell {
 
   Double shareUnspecified(int basis) {
     long foreign = foreign(basis);
-    return ratio(unspecified[basis] == UNKNOWN && foreign != UNKNOWN ? 0 : unspecified[basis], foreign);
+    return ratio(
+        unspecified[basis] == UNKNOWN && foreign != UNKNOWN ? 0 : unspecified[basis], foreign);
   }
 
   Double shareSelf(int basis) {
@@ -224,8 +226,7 @@ final class Cell {
     Arrays.setAll(order, place -> place);
     Arrays.sort(
         order,
-        Comparator.<Integer>comparingLong(place -> suppliers.get(place).amounts[basis])
-            .reversed());
+        Comparator.<Integer>comparingLong(place -> suppliers.get(place).amounts[basis]).reversed());
     Integer[] ranks = new Integer[order.length];
     int rank = 0;
     for (int position = 0; position < order.length; position++) {
@@ -233,8 +234,7 @@ final class Cell {
       if (amount == UNKNOWN) {
         break;
       }
-      boolean equal =
-          position > 0 && suppliers.get(order[position - 1]).amounts[basis] == amount;
+      boolean equal = position > 0 && suppliers.get(order[position - 1]).amounts[basis] == amount;
       rank = equal ? rank : position + 1;
       ranks[order[position]] = rank;
     }

@@ -11,8 +11,8 @@ import java.util.Deque;
  * last 3 known years the import HHI is below 0.35, or the world HHI is, or imports are below 0.9 of
  * exports: a lower bar than the one for entering, so that a list of dependent goods does not churn
  * with noise. More than one missing year in a row makes the state unknown until three years are
- * known again; it then starts anew. It is dated at the confirming year; {@code since} is the first of
- * the years that confirmed it.
+ * known again; it then starts anew. It is dated at the confirming year; {@code since} is the first
+ * of the years that confirmed it.
  *
  * <p>Worked: dependent in 2012 and 2014, not in 2013: in from 2014 on, since 2012.
  */

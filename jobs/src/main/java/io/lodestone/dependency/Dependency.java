@@ -48,7 +48,6 @@ public final class Dependency {
   private static final String GOOD = "good";
   private static final String STEP = "dependency";
 
-
   /** By the number that a cell carries; 0 is unknown. */
   private static final List<String> VALUATIONS = List.of("", "CIF", "FOB");
 
@@ -75,11 +74,7 @@ public final class Dependency {
 
   /** Makes the three tables again. */
   public static void run(
-      Lake lake,
-      Settings settings,
-      Goods goods,
-      Map<String, Source> sources,
-      String fingerprint) {
+      Lake lake, Settings settings, Goods goods, Map<String, Source> sources, String fingerprint) {
     new Dependency(lake, settings, goods, sources).write(fingerprint);
   }
 
@@ -90,7 +85,8 @@ public final class Dependency {
         goodsFlow
             .transform(Dependency::imports)
             // Rows are few; a cached table keeps its partitions, of which Spark would make 200.
-            .repartition(lake.spark().sparkContext().defaultParallelism(), col("source"), col("year"))
+            .repartition(
+                lake.spark().sparkContext().defaultParallelism(), col("source"), col("year"))
             .sortWithinPartitions("source", "year", "product", "importer", "supplier")
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -149,7 +145,8 @@ public final class Dependency {
     }
     Column valuation = lit(0);
     for (int number = VALUATIONS.size() - 1; number > 0; number--) {
-      valuation = when(col("valuation").equalTo(VALUATIONS.get(number)), number).otherwise(valuation);
+      valuation =
+          when(col("valuation").equalTo(VALUATIONS.get(number)), number).otherwise(valuation);
     }
     return rows.filter(col("flow").equalTo("import"))
         .filter(
@@ -167,7 +164,10 @@ public final class Dependency {
             kind.as("kind"),
             col("value"),
             col("quantity_kg"),
-            coalesce(when(col("quantity_estimated"), 2).otherwise(when(col("quantity_estimated").equalTo(false), 1)), lit(0))
+            coalesce(
+                    when(col("quantity_estimated"), 2)
+                        .otherwise(when(col("quantity_estimated").equalTo(false), 1)),
+                    lit(0))
                 .as("estimated"),
             mapping.as("mapping"),
             valuation.as("valuation"));
@@ -195,8 +195,7 @@ public final class Dependency {
           .add("rank_quantity", DataTypes.IntegerType);
 
   private static Dataset<Row> suppliers(Dataset<Row> imports, String kind) {
-    MapPartitionsFunction<Row, Row> cells =
-        rows -> new ImportCells(rows, Dependency::supplierRows);
+    MapPartitionsFunction<Row, Row> cells = rows -> new ImportCells(rows, Dependency::supplierRows);
     return imports
         .mapPartitions(cells, Encoders.row(SUPPLIER_ROW))
         .withColumn("product_kind", lit(kind))
@@ -236,9 +235,7 @@ public final class Dependency {
   }
 
   private static Decimal decimal(long thousandths) {
-    return thousandths == Cell.UNKNOWN
-        ? null
-        : Decimal.createUnsafe(thousandths, DIGITS, DECIMALS);
+    return thousandths == Cell.UNKNOWN ? null : Decimal.createUnsafe(thousandths, DIGITS, DECIMALS);
   }
 
   private Dataset<Row> worldTrade(Dataset<Row> hs6Imports, Dataset<Row> goodImports) {
@@ -257,8 +254,7 @@ public final class Dependency {
   private Dataset<Row> exports(Dataset<Row> rows, String kind) {
     return rows.filter(col("flow").isin("export", "re_export", "domestic_export"))
         .filter(
-            col("partner_kind")
-                .isin(PartnerKind.COUNTRY.text(), PartnerKind.UNSPECIFIED.text()))
+            col("partner_kind").isin(PartnerKind.COUNTRY.text(), PartnerKind.UNSPECIFIED.text()))
         .select(
             col("source"),
             col("year"),
@@ -297,15 +293,19 @@ public final class Dependency {
   }
 
   /**
-   * Importer, product and year as one number: Spark sorts by it without looking at a row. Goods come
-   * behind all six-digit codes.
+   * Importer, product and year as one number: Spark sorts by it without looking at a row. Goods
+   * come behind all six-digit codes.
    */
   private Column order() {
     String[] ids = goods.names().keySet().toArray(String[]::new);
     Column product =
         when(col("product_kind").equalTo(HS6), col("product").cast("BIGINT"))
             .otherwise(
-                org.apache.spark.sql.functions.array_position(lit(ids), col("product"))
+                org.apache
+                    .spark
+                    .sql
+                    .functions
+                    .array_position(lit(ids), col("product"))
                     .plus(LARGEST_CODE));
     Column series =
         shiftleft(col("importer_number").cast("BIGINT"), PRODUCT_BITS).bitwiseOR(product);
@@ -399,7 +399,9 @@ public final class Dependency {
     Column isMonthly = col("has_months").isNotNull();
     return cells
         .join(
-            broadcast(monthly), seq("source", "year", "product_kind", "product", "importer"), "left")
+            broadcast(monthly),
+            seq("source", "year", "product_kind", "product", "importer"),
+            "left")
         .withColumn("annual", col("annual").and(not(isMonthly)))
         .withColumn("months", when(isMonthly, col("reported_months")).otherwise(col("months")))
         .drop("has_months", "reported_months");
@@ -419,8 +421,8 @@ public final class Dependency {
   }
 
   /**
-   * Adds the world's concentration: of BACI for the years in which it is loaded, else of the source's
-   * own mirror where it covers the world.
+   * Adds the world's concentration: of BACI for the years in which it is loaded, else of the
+   * source's own mirror where it covers the world.
    */
   private Dataset<Row> withWorld(Dataset<Row> cells, Dataset<Row> world) {
     List<String> bacis = sourcesWith("baci");
@@ -448,7 +450,9 @@ public final class Dependency {
             .crossJoin(everySource)
             .unionByName(
                 concentration.filter(
-                    ofBaci.equalTo(false).and(col("year").isin(baciYears.toArray()).equalTo(false))));
+                    ofBaci
+                        .equalTo(false)
+                        .and(col("year").isin(baciYears.toArray()).equalTo(false))));
     Column own = col("own_exports");
     Column known =
         when(own, SeriesStates.EXPORTS_OWN)
@@ -501,9 +505,7 @@ public final class Dependency {
                 col("world_basis"),
                 col("re_exports_known"),
                 col("importer_number"));
-    return cells
-        .withColumn("is_cell", lit(true))
-        .unionByName(exports, true);
+    return cells.withColumn("is_cell", lit(true)).unionByName(exports, true);
   }
 
   private static Column thousandths(String amount) {

@@ -18,9 +18,9 @@ import org.apache.spark.sql.types.StructType;
  * The rows of flow that belong to goods, with the good's id in place of the product; a row stands
  * once for every good that it belongs to.
  *
- * <p>A member in the base revision is matched by {@code product}; one in another revision by the code
- * as reported in that revision; a national line by its reporter and the digits that the code begins
- * with.
+ * <p>A member in the base revision is matched by {@code product}; one in another revision by the
+ * code as reported in that revision; a national line by its reporter and the digits that the code
+ * begins with.
  */
 final class GoodsFlow {
   /** Members of the EU since 2020; its eight-digit lines are the same for all. */
@@ -51,8 +51,7 @@ final class GoodsFlow {
     for (Goods.Member member : goods.members()) {
       boolean byProduct =
           !member.isNational()
-              && (member.revision().equals(base)
-                  || base.equals(io.lodestone.Settings.AS_REPORTED));
+              && (member.revision().equals(base) || base.equals(io.lodestone.Settings.AS_REPORTED));
       members.add(
           RowFactory.create(
               member.good(),
@@ -77,10 +76,19 @@ final class GoodsFlow {
     Column matches =
         col("by_product")
             .and(col("product").equalTo(col("member_code")))
-            .or(col("by_product").equalTo(lit(false)).and(asReported.or(col("member_national").notEqual("").and(national))));
+            .or(
+                col("by_product")
+                    .equalTo(lit(false))
+                    .and(asReported.or(col("member_national").notEqual("").and(national))));
     return flow.filter(col("product").isin(codes).or(col("hs6").isin(codes)))
         .join(broadcast(table), matches, "inner")
         .withColumn("product", col("good"))
-        .drop("good", "member_code", "member_revision", "member_reporter", "member_national", "by_product");
+        .drop(
+            "good",
+            "member_code",
+            "member_revision",
+            "member_reporter",
+            "member_national",
+            "by_product");
   }
 }

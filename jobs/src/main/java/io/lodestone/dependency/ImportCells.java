@@ -112,8 +112,7 @@ final class ImportCells implements Iterator<Row> {
     return new Keyed(source, year, product, importer, cell);
   }
 
-  private static int compare(
-      Row row, String source, int year, String product, String importer) {
+  private static int compare(Row row, String source, int year, String product, String importer) {
     int order = row.getString(PRODUCT).compareTo(product);
     if (order == 0) {
       order = row.getString(IMPORTER).compareTo(importer);

@@ -132,7 +132,8 @@ final class Reporting {
     }
     Map<String, int[]> sorted = new java.util.HashMap<>();
     years.forEach(
-        (key, list) -> sorted.put(key, list.stream().mapToInt(Integer::intValue).sorted().toArray()));
+        (key, list) ->
+            sorted.put(key, list.stream().mapToInt(Integer::intValue).sorted().toArray()));
     return sorted;
   }
 }

@@ -17,12 +17,12 @@ import org.apache.spark.sql.types.StructType;
  * What needs all years of a series: exports of the importer beside its imports, the rule of
  * dependence, GeoDep over three years, and the state.
  *
- * <p>Takes rows of {@link #INPUT}, a series after the other, by year within it:
- * cells ({@link ImportCells} with coverage and world HHI), and rows that only carry exports of the
- * importer. Gives two rows a cell, one a basis.
+ * <p>Takes rows of {@link #INPUT}, a series after the other, by year within it: cells ({@link
+ * ImportCells} with coverage and world HHI), and rows that only carry exports of the importer.
+ * Gives two rows a cell, one a basis.
  *
- * <p>A year that the importer reports without a row of the product has imports of 0: it is known and
- * not dependent. A year that the importer does not report is missing.
+ * <p>A year that the importer reports without a row of the product has imports of 0: it is known
+ * and not dependent. A year that the importer does not report is missing.
  */
 final class SeriesStates implements Iterator<Row> {
   static final int BASES = 2;
@@ -72,14 +72,14 @@ final class SeriesStates implements Iterator<Row> {
   /** Cells and exports; is_cell tells them apart. */
   static final StructType INPUT =
       append(
-              withBasis(withBasis(append(KEY, SHARED), "value"), "quantity"),
-              new StructType()
-                  .add("exports_known", DataTypes.IntegerType)
-                  .add("is_cell", DataTypes.BooleanType)
-                  .add("exports_value", DataTypes.LongType)
-                  .add("exports_quantity", DataTypes.LongType)
-                  .add("world_basis", DataTypes.StringType)
-                  .add("re_exports_known", DataTypes.BooleanType));
+          withBasis(withBasis(append(KEY, SHARED), "value"), "quantity"),
+          new StructType()
+              .add("exports_known", DataTypes.IntegerType)
+              .add("is_cell", DataTypes.BooleanType)
+              .add("exports_value", DataTypes.LongType)
+              .add("exports_quantity", DataTypes.LongType)
+              .add("world_basis", DataTypes.StringType)
+              .add("re_exports_known", DataTypes.BooleanType));
 
   /** One row a cell and basis. */
   static final StructType OUTPUT =
@@ -203,7 +203,10 @@ final class SeriesStates implements Iterator<Row> {
       throw new IllegalStateException(
           "Cannot compute dependency: %s %s %s has two cells for %d; the table flow is not in its order, load it again"
               .formatted(
-                  cell.getString(0), cell.getString(IMPORTER), cell.getString(3), cell.getInt(YEAR)));
+                  cell.getString(0),
+                  cell.getString(IMPORTER),
+                  cell.getString(3),
+                  cell.getInt(YEAR)));
     }
   }
 
@@ -300,9 +303,7 @@ final class SeriesStates implements Iterator<Row> {
 
   /** In at least 2 of the year and the two before; null unless all three are known. */
   private static Boolean geodep(Map<Integer, Boolean> dependent, int year) {
-    Boolean[] three = {
-      dependent.get(year - 2), dependent.get(year - 1), dependent.get(year)
-    };
+    Boolean[] three = {dependent.get(year - 2), dependent.get(year - 1), dependent.get(year)};
     if (Arrays.stream(three).anyMatch(java.util.Objects::isNull)) {
       return null;
     }

@@ -26,10 +26,10 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Exports of every country to the world.
  *
- * <p>Grain: source, exporter, product, year and world_basis. {@code mirror} and {@code baci}: the sum
- * over all importers of what they report by partner, without goods returned, unspecified areas and
- * groups; it has no gaps where exporters do not report. {@code own}: the exporter's reports, domestic
- * exports where it reports them, else exports less re-exports.
+ * <p>Grain: source, exporter, product, year and world_basis. {@code mirror} and {@code baci}: the
+ * sum over all importers of what they report by partner, without goods returned, unspecified areas
+ * and groups; it has no gaps where exporters do not report. {@code own}: the exporter's reports,
+ * domestic exports where it reports them, else exports less re-exports.
  *
  * <p>{@code coverage} of a mirror in a year: the usual imports (median over the years in which it
  * reports the product, by value) of the importers with a row of the product in the year, over those
@@ -54,7 +54,8 @@ final class WorldTrade {
    * The table's rows.
    *
    * @param imports effective import rows with product_kind, importer, supplier, kind
-   * @param exports where there are any, effective rows of exports, domestic exports and re-exports with product_kind
+   * @param exports where there are any, effective rows of exports, domestic exports and re-exports
+   *     with product_kind
    * @param reporting what is reported, to tell whether domestic exports are
    * @param mirrors sources whose imports mirror the world's exports
    * @param bacis sources of reconciled flows
@@ -74,7 +75,9 @@ final class WorldTrade {
         mirrors.isEmpty()
             ? mirrored.withColumn("coverage", lit(null).cast("DOUBLE"))
             : mirrored.join(
-                coverage(imports, mirrors), seq("source", "product_kind", "product", "year"), "left");
+                coverage(imports, mirrors),
+                seq("source", "product_kind", "product", "year"),
+                "left");
     Dataset<Row> imported = reconciled.unionByName(covered);
     return exports
         .map(rows -> imported.unionByName(own(rows, reporting)))
@@ -115,7 +118,11 @@ final class WorldTrade {
     return imports
         .filter(col("source").isin(sources.toArray()).and(col("kind").equalTo(Cell.COUNTRY)))
         .groupBy(
-            col("source"), col("product_kind"), col("product"), col("year"), col("supplier").as("exporter"))
+            col("source"),
+            col("product_kind"),
+            col("product"),
+            col("year"),
+            col("supplier").as("exporter"))
         .agg(
             sum(col("value").cast(AMOUNT)).cast(AMOUNT).as("value"),
             sum("quantity_kg").cast(AMOUNT).as("quantity_kg"));
@@ -194,10 +201,10 @@ final class WorldTrade {
   private static Column domestic(String amount) {
     Column less =
         greatest(
-            col("gross_" + amount)
-                .minus(coalesce(col("re_" + amount), lit(BigDecimal.ZERO))),
+            col("gross_" + amount).minus(coalesce(col("re_" + amount), lit(BigDecimal.ZERO))),
             lit(BigDecimal.ZERO));
-    return when(col("domestic_exports"), col("domestic_" + amount)).otherwise(when(col("gross_" + amount).isNotNull(), less));
+    return when(col("domestic_exports"), col("domestic_" + amount))
+        .otherwise(when(col("gross_" + amount).isNotNull(), less));
   }
 
   private static Seq<String> seq(String... names) {

@@ -36,15 +36,19 @@ final class CommitProbe {
    * @throws Failure if the store does not honour conditional puts
    */
   static void require(FileSystem files, Path lake) throws IOException {
-    if (!files.hasPathCapability(lake, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
-      throw refused(lake, "the client cannot make them: fs.s3a.create.conditional.enabled is false, or hadoop-aws older than 3.4.2");
+    if (!files.hasPathCapability(
+        lake, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
+      throw refused(
+          lake,
+          "the client cannot make them: fs.s3a.create.conditional.enabled is false, or hadoop-aws older than 3.4.2");
     }
     for (int round = 0; round < ROUNDS; round++) {
       int winners = winners(files, new Path(lake, "_probe-" + UUID.randomUUID()));
       if (winners != 1) {
         throw refused(
             lake,
-            "%d of %d writers of one object were told that they were the first".formatted(winners, WRITERS));
+            "%d of %d writers of one object were told that they were the first"
+                .formatted(winners, WRITERS));
       }
     }
   }
@@ -64,7 +68,8 @@ final class CommitProbe {
       files.delete(object, false);
       return winners;
     } catch (ExecutionException failed) {
-      throw new IOException("Cannot put objects: " + failed.getCause().getMessage(), failed.getCause());
+      throw new IOException(
+          "Cannot put objects: " + failed.getCause().getMessage(), failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while trying " + object, interrupted);

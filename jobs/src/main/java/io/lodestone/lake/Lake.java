@@ -89,7 +89,9 @@ public final class Lake {
     if (!"s3a".equals(root.toUri().getScheme())) {
       return;
     }
-    if (!ConditionalLogStore.class.getName().equals(spark.conf().get("spark.delta.logStore.s3a.impl", ""))) {
+    if (!ConditionalLogStore.class
+        .getName()
+        .equals(spark.conf().get("spark.delta.logStore.s3a.impl", ""))) {
       progress.line("%s: commits are not conditional; let no other run write here", root);
       return;
     }
@@ -97,7 +99,8 @@ public final class Lake {
       CommitProbe.require(root.getFileSystem(spark.sparkContext().hadoopConfiguration()), root);
     } catch (IOException unreadable) {
       throw Failure.usage(
-          "Cannot write to spark.lodestone.lake at %s: %s.".formatted(root, unreadable.getMessage()),
+          "Cannot write to spark.lodestone.lake at %s: %s."
+              .formatted(root, unreadable.getMessage()),
           unreadable);
     }
   }
@@ -170,8 +173,7 @@ public final class Lake {
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(
-          JSON.readTree(metadata.asText()).path("fingerprint").textValue());
+      return Optional.ofNullable(JSON.readTree(metadata.asText()).path("fingerprint").textValue());
     } catch (JsonProcessingException foreign) {
       // Written by another program: it does not say.
       return Optional.empty();
@@ -213,7 +215,8 @@ public final class Lake {
   public void replace(
       Table table, Dataset<Row> rows, String slice, String step, String fingerprint) {
     if (exists(table)) {
-      requireSchema(table, rows.sparkSession().read().format("delta").load(path(table).toString()).schema());
+      requireSchema(
+          table, rows.sparkSession().read().format("delta").load(path(table).toString()).schema());
     } else {
       create(table);
     }
@@ -262,7 +265,10 @@ public final class Lake {
   }
 
   private static List<String> statistics(Table table) {
-    return table.key().stream().filter(name -> !table.partitions().contains(name)).limit(STATISTICS).toList();
+    return table.key().stream()
+        .filter(name -> !table.partitions().contains(name))
+        .limit(STATISTICS)
+        .toList();
   }
 
   /**

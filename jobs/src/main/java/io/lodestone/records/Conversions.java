@@ -100,8 +100,7 @@ final class Conversions {
         (code, links) -> {
           boolean oneToOne = links.size() == 1 && links.get(0).getValue().mapping() == SAME;
           targets.put(
-              code,
-              oneToOne ? new Target(links.get(0).getKey(), SAME) : new Target(code, SPLIT));
+              code, oneToOne ? new Target(links.get(0).getKey(), SAME) : new Target(code, SPLIT));
         });
     return targets;
   }
@@ -151,8 +150,7 @@ final class Conversions {
     return marked;
   }
 
-  private static void readInto(
-      Map<String, Map<String, Link>> tables, ConfFiles conf, String name) {
+  private static void readInto(Map<String, Map<String, Link>> tables, ConfFiles conf, String name) {
     ConfTable table = ConfTable.read(conf, name);
     List<String> header = table.header();
     if (header.size() < 2
@@ -178,8 +176,7 @@ final class Conversions {
                 .formatted(name, conf.origin(), line.number(), newer, older, before.code()));
       }
     }
-    tables.put(
-        step(revision(header.get(0)), revision(header.get(1))), merged(links));
+    tables.put(step(revision(header.get(0)), revision(header.get(1))), merged(links));
   }
 
   private static int mapping(String relationship) {

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -36,7 +36,9 @@ final class FileReading {
   private static final int CHUNK = 1 << 16;
   private static final int LONGEST_HEADER = 1 << 16;
 
-  /** Hadoop looks for a checksum file beside a local file, under a name that it takes for a scheme. */
+  /**
+   * Hadoop looks for a checksum file beside a local file, under a name that it takes for a scheme.
+   */
   private static final Pattern COLON = Pattern.compile("file:/.*:[^/]*");
 
   private FileReading() {}
@@ -50,10 +52,11 @@ final class FileReading {
   record Text(String encoding, String delimiter) implements Serializable {}
 
   /** Reads a file to its end and says what it holds; never throws for what the file holds. */
-  static SourceFile.Inspection inspect(
-      SourceFile file, Text kind, Configuration configuration) {
+  static SourceFile.Inspection inspect(SourceFile file, Text kind, Configuration configuration) {
     if (COLON.matcher(file.uri()).matches()) {
-      return broken(file, "its name holds a colon, which Hadoop cannot open in a local folder; rename the file");
+      return broken(
+          file,
+          "its name holds a colon, which Hadoop cannot open in a local folder; rename the file");
     }
     try (Digesting bytes = new Digesting(open(file, configuration));
         InputStream text = decompress(file.path(), bytes)) {
@@ -73,7 +76,11 @@ final class FileReading {
         error = "the file holds a header and no data";
       }
       return new SourceFile.Inspection(
-          file.path(), bytes.checksum(), fields(lines.header(), kind.delimiter()), lines.below(), error);
+          file.path(),
+          bytes.checksum(),
+          fields(lines.header(), kind.delimiter()),
+          lines.below(),
+          error);
     } catch (IOException unreadable) {
       return broken(file, "the file cannot be read to its end: " + unreadable.getMessage());
     }
@@ -136,8 +143,7 @@ final class FileReading {
     return new SourceFile.Inspection(file.path(), null, List.of(), 0, error);
   }
 
-  private static InputStream open(SourceFile file, Configuration configuration)
-      throws IOException {
+  private static InputStream open(SourceFile file, Configuration configuration) throws IOException {
     Path path = new Path(java.net.URI.create(file.uri()));
     return path.getFileSystem(configuration).open(path);
   }
@@ -151,7 +157,8 @@ final class FileReading {
       return new ZstdInputStream(bytes);
     }
     if (name.matches(".*\\.(zip|7z|rar|tar|tgz|xz|bz2|xlsx?|parquet)")) {
-      throw new IOException("it is an archive or a table of another kind; unpack it to CSV, plain, gzip (.gz) or zstd (.zst)");
+      throw new IOException(
+          "it is an archive or a table of another kind; unpack it to CSV, plain, gzip (.gz) or zstd (.zst)");
     }
     return bytes;
   }
@@ -201,7 +208,8 @@ final class FileReading {
         }
         if (inFirst && character != '\n' && character != '\r') {
           if (first.size() >= LONGEST_HEADER) {
-            return "the first line is longer than %d bytes; it is no header".formatted(LONGEST_HEADER);
+            return "the first line is longer than %d bytes; it is no header"
+                .formatted(LONGEST_HEADER);
           }
           first.write(character);
         }

@@ -70,14 +70,34 @@ record FileState(
 
   FileState withStatus(String newStatus) {
     return new FileState(
-        file, checksum, header, newStatus, lines, read, rejected, aggregates, firstPeriod,
-        lastPeriod, years, definition);
+        file,
+        checksum,
+        header,
+        newStatus,
+        lines,
+        read,
+        rejected,
+        aggregates,
+        firstPeriod,
+        lastPeriod,
+        years,
+        definition);
   }
 
   FileState withYears(List<YearCount> newYears) {
     return new FileState(
-        file, checksum, header, status, lines, read, rejected, aggregates, firstPeriod,
-        lastPeriod, newYears, definition);
+        file,
+        checksum,
+        header,
+        status,
+        lines,
+        read,
+        rejected,
+        aggregates,
+        firstPeriod,
+        lastPeriod,
+        newYears,
+        definition);
   }
 
   boolean isUnchanged(SourceFile now, String definitionNow) {
@@ -135,8 +155,7 @@ record FileState(
   static FileState of(Row row) {
     List<YearCount> years = new ArrayList<>();
     for (Row year : row.<Row>getList(row.fieldIndex("years"))) {
-      years.add(
-          new YearCount(year.getInt(0), year.getLong(1), year.getLong(2), year.getLong(3)));
+      years.add(new YearCount(year.getInt(0), year.getLong(1), year.getLong(2), year.getLong(3)));
     }
     Map<String, Long> aggregates =
         new TreeMap<>(

@@ -24,8 +24,9 @@ import org.apache.spark.sql.Row;
  * From records to rows of {@code flow}: packed, sent once to the task of their slice, sorted by one
  * number, made unique, unpacked.
  *
- * <p>A task holds whole slices (source, year), or a part of a large slice that holds whole products;
- * so no product of a year crosses a file, and later steps read a file as one ordered pass.
+ * <p>A task holds whole slices (source, year), or a part of a large slice that holds whole
+ * products; so no product of a year crosses a file, and later steps read a file as one ordered
+ * pass.
  */
 final class FlowLoad {
   /** Rows that a task sorts in memory and a file holds: about 300 MB there, 60 MB here. */
@@ -67,7 +68,11 @@ final class FlowLoad {
    * @param paths of the files by number
    */
   FlowLoad(
-      List<Input> inputs, Countries countries, List<String> paths, SortedMap<Slice, Long> rows, int cores) {
+      List<Input> inputs,
+      Countries countries,
+      List<String> paths,
+      SortedMap<Slice, Long> rows,
+      int cores) {
     this.inputs = inputs;
     this.sources = inputs.stream().map(input -> input.source().name()).toList();
     this.countries = countries;
@@ -124,18 +129,14 @@ final class FlowLoad {
   }
 
   private Column isNotWorld() {
-    return kind(PackedRecord.partner(col(PackedRecord.KEY)))
-        .notEqual(PartnerKind.WORLD.text());
+    return kind(PackedRecord.partner(col(PackedRecord.KEY))).notEqual(PartnerKind.WORLD.text());
   }
 
   private Dataset<Row> sorted() {
     Dataset<Row> packed = null;
     for (Input input : inputs) {
       Column slice =
-          col("year_number")
-              .plus(
-                  PackedRecord.slice(
-                      sources.indexOf(input.source().name()), 0));
+          col("year_number").plus(PackedRecord.slice(sources.indexOf(input.source().name()), 0));
       Dataset<Row> next = input.reader().packed(input.records(), slice);
       packed = packed == null ? next : packed.unionByName(next);
     }
@@ -156,7 +157,8 @@ final class FlowLoad {
   private Dataset<Row> unpack(Dataset<Row> packed) {
     Column key = col(PackedRecord.KEY);
     Column tags = col(PackedRecord.TAGS);
-    Column source = shiftright(PackedRecord.slice(key), Integer.numberOfTrailingZeros(PackedRecord.YEARS));
+    Column source =
+        shiftright(PackedRecord.slice(key), Integer.numberOfTrailingZeros(PackedRecord.YEARS));
     Column code = substring(col(PackedRecord.CODE).cast("STRING"), 2, Integer.MAX_VALUE);
     Column reporter = PackedRecord.reporter(key);
     Column partner = PackedRecord.partner(key);

@@ -63,8 +63,19 @@ public record Goods(String text, List<Member> members, Map<String, String> names
   public static Goods load(ConfFiles conf) {
     ConfTable table =
         ConfTable.read(
-            conf, FILE, "good", "code", "revision", "reporter", "national_code", "chain", "stage",
-            "basket", "name_en", "name_zh_hant", "name_ja");
+            conf,
+            FILE,
+            "good",
+            "code",
+            "revision",
+            "reporter",
+            "national_code",
+            "chain",
+            "stage",
+            "basket",
+            "name_en",
+            "name_zh_hant",
+            "name_ja");
     List<Member> members = new ArrayList<>();
     Map<String, ConfTable.Line> first = new HashMap<>();
     Map<String, ConfTable.Line> keys = new HashMap<>();
@@ -90,7 +101,12 @@ public record Goods(String text, List<Member> members, Map<String, String> names
       }
       String key =
           String.join(
-              "|", member.good(), member.code(), member.revision(), member.reporter(), member.nationalCode());
+              "|",
+              member.good(),
+              member.code(),
+              member.revision(),
+              member.reporter(),
+              member.nationalCode());
       ConfTable.Line same = keys.putIfAbsent(key, line);
       if (same != null) {
         throw Failure.usage(
@@ -124,7 +140,8 @@ public record Goods(String text, List<Member> members, Map<String, String> names
     }
     String revision = line.get("revision");
     if (!io.lodestone.Settings.HS_REVISIONS.contains(revision)) {
-      throw unusable(line, "revision", revision, "write one of " + io.lodestone.Settings.HS_REVISIONS);
+      throw unusable(
+          line, "revision", revision, "write one of " + io.lodestone.Settings.HS_REVISIONS);
     }
     String basket = line.get("basket");
     if (!basket.equals("true") && !basket.equals("false")) {
@@ -133,16 +150,17 @@ public record Goods(String text, List<Member> members, Map<String, String> names
     String reporter = line.get("reporter");
     String national = line.get("national_code");
     if (reporter.isEmpty() != national.isEmpty()) {
-      throw unusable(line, "national_code", national, "a reporter and its national code go together");
+      throw unusable(
+          line, "national_code", national, "a reporter and its national code go together");
     }
     if (!national.isEmpty() && !(national.matches("\\d{7,12}") && national.startsWith(code))) {
-      throw unusable(line, "national_code", national, "write 7 to 12 digits that begin with the code");
+      throw unusable(
+          line, "national_code", national, "write 7 to 12 digits that begin with the code");
     }
     return new Member(good, code, revision, reporter, national, Boolean.parseBoolean(basket));
   }
 
-  private static Failure unusable(
-      ConfTable.Line line, String column, String value, String advice) {
+  private static Failure unusable(ConfTable.Line line, String column, String value, String advice) {
     return Failure.usage(
         "Cannot use %s: line %d has the %s '%s'; %s."
             .formatted(FILE, line.number(), column, value, advice));

@@ -43,9 +43,9 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>Files that are new or changed are read twice: a survey counts what every file holds, which
  * decides whether the run goes on and which slices (source, year) it touches; then the touched
- * slices are made again from all files that touch them, so that a withdrawn or corrected file leaves
- * nothing behind. {@code source_file} is written last: a run that dies before it is simply done
- * again.
+ * slices are made again from all files that touch them, so that a withdrawn or corrected file
+ * leaves nothing behind. {@code source_file} is written last: a run that dies before it is simply
+ * done again.
  */
 public final class Ingest {
   private static final String STEP = "ingest";
@@ -76,7 +76,8 @@ public final class Ingest {
   /**
    * Runs the step; returns whether any table changed.
    *
-   * @throws Failure if the folder or its files cannot be trusted; tables of results are as they were
+   * @throws Failure if the folder or its files cannot be trusted; tables of results are as they
+   *     were
    */
   public static boolean run(Lake lake, Settings settings, ConfFiles conf, Progress progress) {
     return new Ingest(lake, settings, conf, progress).run();
@@ -84,8 +85,7 @@ public final class Ingest {
 
   private boolean run() {
     List<SourceFile> listed =
-        Listing.of(
-            settings.records(), sources, spark.sparkContext().hadoopConfiguration());
+        Listing.of(settings.records(), sources, spark.sparkContext().hadoopConfiguration());
     Map<String, FileState> before = states();
     if (listed.isEmpty() && before.isEmpty()) {
       throw Failure.usage(
@@ -222,8 +222,7 @@ public final class Ingest {
         if (error == null) {
           readable.add(file);
         } else {
-          states.put(
-              file.path(), FileState.rejected(file, inspection, definition(source.name())));
+          states.put(file.path(), FileState.rejected(file, inspection, definition(source.name())));
           wholeFileReasons.put(file.path(), error);
         }
       }
@@ -284,8 +283,7 @@ public final class Ingest {
       numbered.add(
           new RawRecords.Numbered(numbered.size(), file, inspections.get(file.path()).header()));
     }
-    Column period =
-        col("year_number").multiply(100).plus(coalesce(col("month_number"), lit(0)));
+    Column period = col("year_number").multiply(100).plus(coalesce(col("month_number"), lit(0)));
     RawRecords reader = reader(source);
     List<Row> counts =
         reader
@@ -317,7 +315,10 @@ public final class Ingest {
 
   private FileState surveyed(
       RawRecords reader,
-      SourceFile file, SourceFile.Inspection inspection, List<Row> counts, String definition) {
+      SourceFile file,
+      SourceFile.Inspection inspection,
+      List<Row> counts,
+      String definition) {
     long read = 0;
     long rejected = 0;
     long misfits = 0;
@@ -453,7 +454,8 @@ public final class Ingest {
     if (wholeFileReasons.size() > settings.filesRejectedMax() * surveyed.size()) {
       Map<String, Long> reasons =
           wholeFileReasons.values().stream()
-              .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+              .collect(
+                  Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
       excess.add(
           "%,d of %,d files are rejected, more than spark.lodestone.files.rejected.max = %s (%s)"
               .formatted(
@@ -527,7 +529,9 @@ public final class Ingest {
         state.definition());
   }
 
-  /** Makes the touched slices of flow and reconciliation again and counts what became of records. */
+  /**
+   * Makes the touched slices of flow and reconciliation again and counts what became of records.
+   */
   private void load(Map<String, FileState> states, SortedSet<FlowLoad.Slice> touched) {
     List<FileState> files =
         states.values().stream()
@@ -596,8 +600,7 @@ public final class Ingest {
                 .map(state -> state.file().path() + state.checksum() + state.definition())
                 .toList());
     FlowLoad flow =
-        new FlowLoad(
-            inputs, countries, paths, rows, spark.sparkContext().defaultParallelism());
+        new FlowLoad(inputs, countries, paths, rows, spark.sparkContext().defaultParallelism());
     if (inputs.isEmpty()) {
       lake.replace(Tables.FLOW, lake.read(Tables.FLOW).limit(0), slices, STEP, fingerprint);
     } else {
@@ -627,8 +630,7 @@ public final class Ingest {
             .map(FileState::aggregates)
             .anyMatch(
                 reasons ->
-                    reasons.containsKey(RawRecords.WORLD)
-                        || reasons.containsKey(RawRecords.YEAR));
+                    reasons.containsKey(RawRecords.WORLD) || reasons.containsKey(RawRecords.YEAR));
   }
 
   private static boolean isAnnual(String period) {
@@ -641,10 +643,12 @@ public final class Ingest {
             Collectors.groupingBy(
                 FlowLoad.Slice::source,
                 TreeMap::new,
-                Collectors.mapping(slice -> String.valueOf(slice.year()), Collectors.joining(", "))))
+                Collectors.mapping(
+                    slice -> String.valueOf(slice.year()), Collectors.joining(", "))))
         .entrySet()
         .stream()
-        .map(entry -> "(source = '%s' AND year IN (%s))".formatted(entry.getKey(), entry.getValue()))
+        .map(
+            entry -> "(source = '%s' AND year IN (%s))".formatted(entry.getKey(), entry.getValue()))
         .collect(Collectors.joining(" OR "));
   }
 
@@ -712,8 +716,7 @@ public final class Ingest {
               "Cannot account for %s in %d: %,d records should stand in flow or be set aside, %,d do"
                   .formatted(place.path(), year.year(), year.candidates(), found));
         }
-        years.add(
-            new FileState.YearCount(year.year(), year.candidates(), duplicate, superseded));
+        years.add(new FileState.YearCount(year.year(), year.candidates(), duplicate, superseded));
       }
       states.put(state.file().path(), state.withYears(years));
     }

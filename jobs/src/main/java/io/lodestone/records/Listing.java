@@ -14,7 +14,9 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** What lies in the records folder. Names that start with {@code .} or {@code _} are passed over. */
+/**
+ * What lies in the records folder. Names that start with {@code .} or {@code _} are passed over.
+ */
 final class Listing {
   private Listing() {}
 
@@ -23,7 +25,8 @@ final class Listing {
    *
    * @throws Failure if the folder does not exist, cannot be read, or has a folder without a source
    */
-  static List<SourceFile> of(Path records, Map<String, Source> sources, Configuration configuration) {
+  static List<SourceFile> of(
+      Path records, Map<String, Source> sources, Configuration configuration) {
     try {
       FileSystem files = records.getFileSystem(configuration);
       Path root = files.makeQualified(records);

@@ -89,8 +89,7 @@ final class PackedRecord {
   }
 
   /** The part of the tags that is often the same for a whole file; all are numbers. */
-  static Column attributes(
-      Column revision, Column valuation, Column concept, Column estimated) {
+  static Column attributes(Column revision, Column valuation, Column concept, Column estimated) {
     return shiftleft(revision, REVISION_SHIFT)
         .bitwiseOR(shiftleft(valuation, VALUATION_SHIFT))
         .bitwiseOR(shiftleft(concept, CONCEPT_SHIFT))
@@ -155,8 +154,6 @@ final class PackedRecord {
   }
 
   private static Column bits(Column packed, int from, int width) {
-    return shiftright(packed, from)
-        .bitwiseAND(lit((1 << width) - 1))
-        .cast(DataTypes.IntegerType);
+    return shiftright(packed, from).bitwiseAND(lit((1 << width) - 1)).cast(DataTypes.IntegerType);
   }
 }

@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -47,9 +46,9 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The records of one source's files, each with the verdict whether it is used.
  *
- * <p>Two readings give the same records: {@link #of} for the many, by Spark's CSV reader, and {@link
- * #numbered} with line number and text, for files that have rejects. Columns of both: those of
- * {@link #columns}.
+ * <p>Two readings give the same records: {@link #of} for the many, by Spark's CSV reader, and
+ * {@link #numbered} with line number and text, for files that have rejects. Columns of both: those
+ * of {@link #columns}.
  */
 final class RawRecords {
   static final String FILE = "_file_number";
@@ -82,8 +81,8 @@ final class RawRecords {
   private static final String FILE_URI = "_uri";
 
   /**
-   * What Spark takes for a pattern unless it is escaped. (Its switch against patterns, tried before,
-   * reads the other files of a list twice as soon as one of them has such a name.)
+   * What Spark takes for a pattern unless it is escaped. (Its switch against patterns, tried
+   * before, reads the other files of a list twice as soon as one of them has such a name.)
    */
   private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
 
@@ -154,7 +153,10 @@ final class RawRecords {
     }
     List<String> unknown = header.stream().filter(name -> !known.contains(name)).toList();
     List<String> twice =
-        header.stream().filter(name -> header.indexOf(name) != header.lastIndexOf(name)).distinct().toList();
+        header.stream()
+            .filter(name -> header.indexOf(name) != header.lastIndexOf(name))
+            .distinct()
+            .toList();
     List<String> faults = new ArrayList<>();
     if (!missing.isEmpty()) {
       faults.add("it lacks " + String.join(", ", missing));
@@ -176,7 +178,10 @@ final class RawRecords {
     for (Map.Entry<List<String>, List<Numbered>> group : byHeader(files).entrySet()) {
       String[] uris =
           group.getValue().stream()
-              .map(file -> GLOB.matcher(new Path(URI.create(file.file().uri())).toString()).replaceAll("\\\\$0"))
+              .map(
+                  file ->
+                      GLOB.matcher(new Path(URI.create(file.file().uri())).toString())
+                          .replaceAll("\\\\$0"))
               .toArray(String[]::new);
       Dataset<Row> read =
           spark
@@ -209,8 +214,7 @@ final class RawRecords {
     Dataset<Row> raw = null;
     for (Map.Entry<List<String>, List<Numbered>> group : byHeader(files).entrySet()) {
       String encoding = source.encoding();
-      FlatMapFunction<Numbered, Row> toLines =
-          file -> lines(file, encoding, configuration.value());
+      FlatMapFunction<Numbered, Row> toLines = file -> lines(file, encoding, configuration.value());
       Dataset<Row> lines =
           spark.createDataset(
               org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -226,7 +230,9 @@ final class RawRecords {
           union(
               raw,
               lines
-                  .withColumn("_parsed", from_csv(col(RAW), lit(schema(group.getKey()).toDDL()), csvOptions()))
+                  .withColumn(
+                      "_parsed",
+                      from_csv(col(RAW), lit(schema(group.getKey()).toDDL()), csvOptions()))
                   .select(col(FILE), col(LINE), col(RAW), col("_parsed.*"))
                   .select(columns.toArray(Column[]::new)));
     }
@@ -315,7 +321,9 @@ final class RawRecords {
       String uri = file.file().uri();
       List<String> names =
           LOCAL.matcher(uri).lookingAt()
-              ? List.of(LOCAL.matcher(uri).replaceFirst("file:/"), LOCAL.matcher(uri).replaceFirst("file:///"))
+              ? List.of(
+                  LOCAL.matcher(uri).replaceFirst("file:/"),
+                  LOCAL.matcher(uri).replaceFirst("file:///"))
               : List.of(uri);
       names.forEach(name -> rows.add(RowFactory.create(file.number(), name, file.file().path())));
     }
@@ -373,7 +381,11 @@ final class RawRecords {
   }
 
   private static String firstLine(Exception exception) {
-    return String.valueOf(exception.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    return String.valueOf(exception.getMessage())
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse("");
   }
 
   /** Adds what the texts mean, and the rule that applies. */
@@ -383,10 +395,7 @@ final class RawRecords {
       Column applies = rules.get(number).applies();
       rule = rule == null ? when(applies, lit(number)) : rule.when(applies, lit(number));
     }
-    return texts
-        .transform(this::withCountries)
-        .transform(this::withNumbers)
-        .withColumn(RULE, rule);
+    return texts.transform(this::withCountries).transform(this::withNumbers).withColumn(RULE, rule);
   }
 
   private Column message() {
@@ -435,8 +444,14 @@ final class RawRecords {
 
   private Dataset<Row> withCountries(Dataset<Row> texts) {
     return texts
-        .join(broadcast(countryTable("reporter")), col("reporter").equalTo(col("reporter_code")), "left")
-        .join(broadcast(countryTable("partner")), col("partner").equalTo(col("partner_code")), "left");
+        .join(
+            broadcast(countryTable("reporter")),
+            col("reporter").equalTo(col("reporter_code")),
+            "left")
+        .join(
+            broadcast(countryTable("partner")),
+            col("partner").equalTo(col("partner_code")),
+            "left");
   }
 
   private Dataset<Row> countryTable(String role) {
@@ -500,9 +515,7 @@ final class RawRecords {
           .withColumn("mapping_number", lit(same));
     }
     Column silent =
-        when(
-                col("revision_number").equalTo(Settings.HS_REVISIONS.indexOf(base)),
-                lit(same))
+        when(col("revision_number").equalTo(Settings.HS_REVISIONS.indexOf(base)), lit(same))
             .otherwise(Mappings.ALL.indexOf("unmapped"));
     return coded
         .join(
@@ -588,78 +601,116 @@ final class RawRecords {
         reject(
             "unknown flow",
             col("flow_number").isNull().or(col("variant_number").isNull()),
-            "the flow '", col("flow"), "' is none of " + String.join(", ", PackedRecord.FLOWS)),
+            "the flow '",
+            col("flow"),
+            "' is none of " + String.join(", ", PackedRecord.FLOWS)),
         reject(
             "the year is no year",
             col("year_number").isNull(),
-            "the year '", col("year"), "' is no number"),
+            "the year '",
+            col("year"),
+            "' is no number"),
         reject(
             "the year is out of range",
             col("year_number").lt(PackedRecord.FIRST_YEAR).or(col("year_number").gt(lastYear)),
-            "the year '", col("year"), "' is not between " + PackedRecord.FIRST_YEAR + " and " + latestYear),
+            "the year '",
+            col("year"),
+            "' is not between " + PackedRecord.FIRST_YEAR + " and " + latestYear),
         reject(
             "the month is no month",
-            col("month").isNotNull().and(coalesce(not(col("month_number").between(1, 12)), lit(true))),
-            "the month '", col("month"), "' is not between 1 and 12"),
+            col("month")
+                .isNotNull()
+                .and(coalesce(not(col("month_number").between(1, 12)), lit(true))),
+            "the month '",
+            col("month"),
+            "' is not between 1 and 12"),
         reject(
             "the code is no commodity code",
             col("code").isNull().or(noCode),
-            "the code '", col("code"), "' is no commodity code of up to " + LONGEST_CODE + " digits"),
+            "the code '",
+            col("code"),
+            "' is no commodity code of up to " + LONGEST_CODE + " digits"),
         lostZero(digits),
         aggregate("heading", digits.lt(6)),
         reject(
             "unknown code",
             substring(col("code"), 1, 2).isin(NO_CHAPTERS.toArray()),
-            "the code '", col("code"), "' lies in no chapter of the Harmonized System"),
+            "the code '",
+            col("code"),
+            "' lies in no chapter of the Harmonized System"),
         reject(
             "unknown reporter",
             coalesce(col("reporter_kind").isin(unspecified, world), lit(true)),
-            "the reporter '", col("reporter"), "' is no country that conf/countries.csv or ISO knows"),
-        aggregate(
-            "group reporter",
-            col("reporter_kind").equalTo(PartnerKind.GROUP.ordinal())),
+            "the reporter '",
+            col("reporter"),
+            "' is no country that conf/countries.csv or ISO knows"),
+        aggregate("group reporter", col("reporter_kind").equalTo(PartnerKind.GROUP.ordinal())),
         reject(
             "unknown partner",
             col("partner_kind").isNull(),
-            "the partner '", col("partner"), "' is no country or area that conf/countries.csv or ISO knows"),
+            "the partner '",
+            col("partner"),
+            "' is no country or area that conf/countries.csv or ISO knows"),
         reject(
             "unknown HS revision",
             col("revision_number").isNull(),
-            "the revision '", col("revision"), "' is none of " + String.join(", ", Settings.HS_REVISIONS)),
+            "the revision '",
+            col("revision"),
+            "' is none of " + String.join(", ", Settings.HS_REVISIONS)),
         reject(
             "unknown valuation",
             col("valuation_number").isNull(),
-            "the valuation '", col("valuation"), "' is neither CIF nor FOB"),
+            "the valuation '",
+            col("valuation"),
+            "' is neither CIF nor FOB"),
         reject(
             "unknown partner concept",
             col("concept_number").isNull(),
-            "the partner concept '", col("partner_concept"), "' is none of origin, consignment, destination"),
+            "the partner concept '",
+            col("partner_concept"),
+            "' is none of origin, consignment, destination"),
         reject(
             "unknown estimation flag",
             col("estimated_number").isNull(),
-            "quantity_estimated '", col("quantity_estimated"), "' is neither true nor false"),
+            "quantity_estimated '",
+            col("quantity_estimated"),
+            "' is neither true nor false"),
         reject(
             "the value is no number",
             col("value").isNotNull().and(col("amount").isNull()),
-            "the value '", col("value"), "' is no number of at most 15 digits before the point"),
+            "the value '",
+            col("value"),
+            "' is no number of at most 15 digits before the point"),
         reject(
-            "the value is negative", col("amount").lt(0), "the value '", col("value"), "' is negative"),
+            "the value is negative",
+            col("amount").lt(0),
+            "the value '",
+            col("value"),
+            "' is negative"),
         reject(
             "the value is too large",
             col("amount").gt(lit(LARGEST_AMOUNT / source.valueScale())),
-            "the value '", col("value"), "' is too large to be one"),
+            "the value '",
+            col("value"),
+            "' is too large to be one"),
         reject(
             "the quantity is no number",
             col("quantity_kg").isNotNull().and(col("weight").isNull()),
-            "the quantity '", col("quantity_kg"), "' is no number of at most 15 digits before the point"),
+            "the quantity '",
+            col("quantity_kg"),
+            "' is no number of at most 15 digits before the point"),
         reject(
             "the quantity is negative",
             col("weight").lt(0),
-            "the quantity '", col("quantity_kg"), "' is negative"),
+            "the quantity '",
+            col("quantity_kg"),
+            "' is negative"),
         reject(
             "the quantity is too large",
             col("weight").gt(lit(LARGEST_AMOUNT / source.quantityScale())),
-            "the quantity '", col("quantity_kg"), "' is too large to be one"),
+            "the quantity '",
+            col("quantity_kg"),
+            "' is too large to be one"),
         reject(
             "neither value nor quantity",
             col("amount").isNull().and(col("weight").isNull()),
@@ -673,12 +724,18 @@ final class RawRecords {
       return reject(
           "the code has lost digits",
           digits.notEqual(source.digits()),
-          "the code '", col("code"), "' has not the " + source.digits() + " digits of this source: a leading zero may be lost");
+          "the code '",
+          col("code"),
+          "' has not the "
+              + source.digits()
+              + " digits of this source: a leading zero may be lost");
     }
     return reject(
         "the code has an odd number of digits",
         digits.mod(lit(2)).equalTo(1),
-        "the code '", col("code"), "' has an odd number of digits: a leading zero is lost");
+        "the code '",
+        col("code"),
+        "' has an odd number of digits: a leading zero is lost");
   }
 
   /** Records that stand in flow, packed; only for records that are used or of partner world. */
@@ -693,21 +750,22 @@ final class RawRecords {
             col("valuation_number"),
             col("concept_number"),
             col("estimated_number"));
-    return withProduct(records).select(
-        PackedRecord.key(
-                slice,
-                col("product_number"),
-                col("reporter_number"),
-                col("flow_number"),
-                col("partner_number"),
-                coalesce(col("month_number"), lit(0)))
-            .as(PackedRecord.KEY),
-        col("code_number").as(PackedRecord.CODE),
-        col(FILE).as(PackedRecord.FILE),
-        value.as(PackedRecord.VALUE),
-        quantity.as(PackedRecord.QUANTITY),
-        PackedRecord.tags(attributes, col("mapping_number"), col("variant_number"))
-            .as(PackedRecord.TAGS));
+    return withProduct(records)
+        .select(
+            PackedRecord.key(
+                    slice,
+                    col("product_number"),
+                    col("reporter_number"),
+                    col("flow_number"),
+                    col("partner_number"),
+                    coalesce(col("month_number"), lit(0)))
+                .as(PackedRecord.KEY),
+            col("code_number").as(PackedRecord.CODE),
+            col(FILE).as(PackedRecord.FILE),
+            value.as(PackedRecord.VALUE),
+            quantity.as(PackedRecord.QUANTITY),
+            PackedRecord.tags(attributes, col("mapping_number"), col("variant_number"))
+                .as(PackedRecord.TAGS));
   }
 
   private static Column thousandths(String amount, int scale) {

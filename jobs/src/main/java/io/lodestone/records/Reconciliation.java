@@ -47,8 +47,14 @@ final class Reconciliation {
             "gap",
             when(
                 col("published").gt(0),
-                col("ours").minus(col("published")).cast("DOUBLE").divide(col("published").cast("DOUBLE"))))
-        .select(Arrays.stream(Tables.RECONCILIATION.columnNames()).map(name -> col(name)).toArray(Column[]::new))
+                col("ours")
+                    .minus(col("published"))
+                    .cast("DOUBLE")
+                    .divide(col("published").cast("DOUBLE"))))
+        .select(
+            Arrays.stream(Tables.RECONCILIATION.columnNames())
+                .map(name -> col(name))
+                .toArray(Column[]::new))
         .coalesce(1);
   }
 
@@ -57,7 +63,11 @@ final class Reconciliation {
       String source, Dataset<Row> records, int valueScale, Countries countries) {
     return records
         .groupBy("reporter_number", "flow_number", "code", "year_number")
-        .agg(sum(col("amount")).multiply(lit(new BigDecimal(valueScale))).cast(AMOUNT).as("published"))
+        .agg(
+            sum(col("amount"))
+                .multiply(lit(new BigDecimal(valueScale)))
+                .cast(AMOUNT)
+                .as("published"))
         .select(
             lit(source).as("source"),
             PackedRecord.oneOf(countries.names(), col("reporter_number")).as("reporter"),
@@ -69,7 +79,8 @@ final class Reconciliation {
 
   private static Dataset<Row> world(Dataset<Row> flow) {
     Column isWorld = col("partner_kind").equalTo(PartnerKind.WORLD.text());
-    Column isPart = col("partner_kind").notEqual(PartnerKind.GROUP.text()).and(isWorld.equalTo(false));
+    Column isPart =
+        col("partner_kind").notEqual(PartnerKind.GROUP.text()).and(isWorld.equalTo(false));
     return flow.groupBy(Arrays.stream(CELL).map(name -> col(name)).toArray(Column[]::new))
         .agg(
             sum(when(isWorld, col("value"))).cast(AMOUNT).as("published"),
@@ -109,8 +120,7 @@ final class Reconciliation {
         .join(months, scala.jdk.javaapi.CollectionConverters.asScala(List.of(cell)).toSeq(), "left")
         .withColumn(
             "ours",
-            org.apache.spark.sql.functions.coalesce(
-                col("ours"), lit(BigDecimal.ZERO).cast(AMOUNT)))
+            org.apache.spark.sql.functions.coalesce(col("ours"), lit(BigDecimal.ZERO).cast(AMOUNT)))
         .withColumn("month", lit(null).cast("INT"))
         .withColumn("kind", lit("year"));
   }

@@ -74,9 +74,11 @@ public record Source(
           "synthetic",
           "expect");
 
-  private static final Pattern KEY_LINE = Pattern.compile("--\\s*([a-z_]+(?:\\.[A-Za-z]+)?):\\s*(.*)");
+  private static final Pattern KEY_LINE =
+      Pattern.compile("--\\s*([a-z_]+(?:\\.[A-Za-z]+)?):\\s*(.*)");
   private static final Pattern SELECT =
-      Pattern.compile("\\ASELECT\\s+(?!DISTINCT\\b)(.*)\\z", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      Pattern.compile(
+          "\\ASELECT\\s+(?!DISTINCT\\b)(.*)\\z", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /**
    * A column of the header.
@@ -110,15 +112,25 @@ public record Source(
     Text text = inherit(file, conf, seen);
     Map<String, String> keys = text.keys();
     if (!"csv".equals(keys.getOrDefault("format", "csv"))) {
-      throw broken(file, "format", keys.get("format"), "only csv is known; set its options with option.NAME");
+      throw broken(
+          file,
+          "format",
+          keys.get("format"),
+          "only csv is known; set its options with option.NAME");
     }
     String select =
         text.select()
             .orElseThrow(
-                () -> broken(file, "SELECT", "", "write a query over raw, or reads like another source with `-- like: NAME`"));
+                () ->
+                    broken(
+                        file,
+                        "SELECT",
+                        "",
+                        "write a query over raw, or reads like another source with `-- like: NAME`"));
     Matcher matcher = SELECT.matcher(select);
     if (!matcher.matches()) {
-      throw broken(file, "SELECT", select.lines().findFirst().orElse(""), "start with a plain SELECT");
+      throw broken(
+          file, "SELECT", select.lines().findFirst().orElse(""), "start with a plain SELECT");
     }
     Map<String, String> options = new HashMap<>();
     Map<String, String> attributes = new HashMap<>();
@@ -128,7 +140,9 @@ public record Source(
             options.put(key.substring("option.".length()), value);
           }
         });
-    ATTRIBUTES.stream().filter(keys::containsKey).forEach(key -> attributes.put(key, keys.get(key)));
+    ATTRIBUTES.stream()
+        .filter(keys::containsKey)
+        .forEach(key -> attributes.put(key, keys.get(key)));
     List<String> columns = splitTopLevel(required(file, keys, "header"));
     boolean further = columns.remove("...");
     String world = keys.getOrDefault("world", "none");
@@ -181,7 +195,11 @@ public record Source(
       if (select.isEmpty() && matcher.matches()) {
         last = matcher.group(1);
         if (!KEYS.contains(last) && !last.startsWith("option.")) {
-          throw broken(file, last, matcher.group(2), "the keys are " + KEYS.stream().sorted().toList() + " and option.NAME");
+          throw broken(
+              file,
+              last,
+              matcher.group(2),
+              "the keys are " + KEYS.stream().sorted().toList() + " and option.NAME");
         }
         keys.put(last, matcher.group(2).strip());
       } else if (select.isEmpty() && last != null && line.startsWith("--   ")) {
@@ -224,8 +242,7 @@ public record Source(
     }
   }
 
-  private static int wholeNumber(
-      String file, Map<String, String> keys, String key, int standard) {
+  private static int wholeNumber(String file, Map<String, String> keys, String key, int standard) {
     String text = keys.get(key);
     if (text == null) {
       return standard;
@@ -245,7 +262,6 @@ public record Source(
   }
 
   private static Failure broken(String file, String key, String value, String advice) {
-    return Failure.usage(
-        "Cannot use %s: %s '%s': %s.".formatted(file, key, value, advice));
+    return Failure.usage("Cannot use %s: %s '%s': %s.".formatted(file, key, value, advice));
   }
 }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param size bytes
  * @param modified milliseconds since 1970
  */
-record SourceFile(
-    String source, String path, String uri, long size, long modified)
+record SourceFile(String source, String path, String uri, long size, long modified)
     implements Serializable {
 
   /**

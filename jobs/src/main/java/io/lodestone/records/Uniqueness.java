@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Among records of one key and code the one of the later file stands (within a file the one of
  * the greater value, then weight); the others are duplicates if they say the same, else superseded.
- * Kinds of processing (inward, outward, ...) are told apart here and added up, since the table knows
- * one flow {@code processing}.
+ * Kinds of processing (inward, outward, ...) are told apart here and added up, since the table
+ * knows one flow {@code processing}.
  */
 final class Uniqueness implements Iterator<Row> {
   private static final int VALUE_DIGITS = 20;
@@ -83,9 +83,7 @@ final class Uniqueness implements Iterator<Row> {
     return new Uniqueness(records, false);
   }
 
-  /**
-   * What became of the others: rows of {@link #FALLEN}.
-   */
+  /** What became of the others: rows of {@link #FALLEN}. */
   static Iterator<Row> fallen(Iterator<Row> records) {
     return new Uniqueness(records, true);
   }

@@ -66,7 +66,7 @@ record Product(
 
   /** Columns: code, stage, tonnes, price, description, suppliers with their percent. */
   private static final String TABLE =
-      """
+"""
 250410|ore|160000>260000|1.1>1.3|Graphite; natural, in powder or in flakes|CHN 72>48 BRA 8>8 IND 4>3 CAN 4>3 MDG 2>12 MOZ 0>14 TZA 0>4 UKR 3>1 NOR 2>3 DEU 3>2 ZWE 2>1
 250490|ore|90000>80000|0.7>0.9|Graphite; natural, in other forms|CHN 60>40 MEX 12>12 PRK 8>1 IND 4>8 BRA 4>10 AUT 4>5 LKA 2>4 TUR 1>6 KOR 1>2
 250510|ore|9000000>14000000|0.04>0.06|Sands; natural, silica and quartz, whether or not coloured|AUS 30>20 BEL 14>12 DEU 12>11 NLD 10>9 USA 10>9 EGY 5>7 MYS 4>9 IDN 2>7 VNM 4>6 FRA 4>4

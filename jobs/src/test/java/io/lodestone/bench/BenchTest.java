@@ -50,7 +50,11 @@ final class BenchTest {
       List<String[]> fields = lines.stream().skip(1).map(line -> line.split(",")).toList();
       List<String> keys =
           fields.stream()
-              .map(field -> "%03d %03d %s".formatted(Integer.valueOf(field[1]), Integer.valueOf(field[2]), field[3]))
+              .map(
+                  field ->
+                      "%03d %03d %s"
+                          .formatted(
+                              Integer.valueOf(field[1]), Integer.valueOf(field[2]), field[3]))
               .toList();
       assertThat(keys).isSortedAccordingTo(Comparator.naturalOrder()).doesNotHaveDuplicates();
       assertThat(fields)
@@ -88,7 +92,12 @@ final class BenchTest {
     String printed =
         bench(
             Map.of("spark.lodestone.conf", conf.toString(), "spark.ui.enabled", "false"),
-            "--rows", "20000", "--json", json.toString(), "--heap", "1g");
+            "--rows",
+            "20000",
+            "--json",
+            json.toString(),
+            "--heap",
+            "1g");
 
     assertThat(printed).contains("20,000 rows in the lake, 20,000 of DuckDB, 20,000 in both");
     JsonNode result = new ObjectMapper().readTree(json.toFile());
@@ -104,15 +113,25 @@ final class BenchTest {
 
   @Test
   void namesTableKeyColumnAndBothValuesOfADifference() throws SQLException {
-    String row = "'baci' AS source, '%s' AS exporter, '280530' AS product, 'hs6' AS product_kind, 2020 AS year, 'baci' AS world_basis, %s AS value, 1.000::DECIMAL(18, 3) AS quantity_kg, %s::DOUBLE AS coverage";
+    String row =
+        "'baci' AS source, '%s' AS exporter, '280530' AS product, 'hs6' AS product_kind, 2020 AS year, 'baci' AS world_basis, %s AS value, 1.000::DECIMAL(18, 3) AS quantity_kg, %s::DOUBLE AS coverage";
     String japan = row.formatted("JPN", "5.000::DECIMAL(20, 3)", "NULL");
-    List<String> lake = List.of(japan, row.formatted("CHN", "7.000::DECIMAL(20, 3)", "0.1"), row.formatted("USA", "1.000::DECIMAL(20, 3)", "NULL"));
-    List<String> peer = List.of(japan, row.formatted("CHN", "7.001::DECIMAL(18, 3)", "0.1 + 1e-12"), row.formatted("VNM", "1.000::DECIMAL(20, 3)", "NULL"));
+    List<String> lake =
+        List.of(
+            japan,
+            row.formatted("CHN", "7.000::DECIMAL(20, 3)", "0.1"),
+            row.formatted("USA", "1.000::DECIMAL(20, 3)", "NULL"));
+    List<String> peer =
+        List.of(
+            japan,
+            row.formatted("CHN", "7.001::DECIMAL(18, 3)", "0.1 + 1e-12"),
+            row.formatted("VNM", "1.000::DECIMAL(20, 3)", "NULL"));
 
     assertThat(compared(lake, lake)).endsWith("true");
     assertThat(compared(lake, peer))
         .contains("world_trade.value differs in 1 rows")
-        .contains("world_trade baci hs6 280530 CHN 2020 baci value: 7.000 in the lake, 7.001 of DuckDB")
+        .contains(
+            "world_trade baci hs6 280530 CHN 2020 baci value: 7.000 in the lake, 7.001 of DuckDB")
         .contains("world_trade baci hs6 280530 USA 2020 baci only in the lake")
         .contains("world_trade baci hs6 280530 VNM 2020 baci only of DuckDB")
         .doesNotContain("coverage")

@@ -70,8 +70,7 @@ final class CellTest {
   void hasNoIndexWithoutANamedSupplier() {
     Cell cell = new Cell();
     cell.add("x-899", Cell.UNSPECIFIED, 15_000, UNKNOWN, 0, 0, 0);
-    assertThat(byValue(cell))
-        .isEqualTo(new Cell.Concentration(0, null, null, null, null, null));
+    assertThat(byValue(cell)).isEqualTo(new Cell.Concentration(0, null, null, null, null, null));
     assertThat(cell.shareUnspecified(Cell.VALUE)).isEqualTo(1.0);
   }
 
@@ -159,12 +158,15 @@ final class CellTest {
     double total = values.stream().mapToLong(Long::longValue).sum();
     assertThat(
             cell.suppliers().stream()
-                .mapToDouble(supplier -> Cell.ratio(supplier.amount(Cell.VALUE), cell.named(Cell.VALUE)))
+                .mapToDouble(
+                    supplier -> Cell.ratio(supplier.amount(Cell.VALUE), cell.named(Cell.VALUE)))
                 .sum())
         .isCloseTo(1, within(EXACT));
     assertThat(concentration.hhi()).isBetween(1.0 / suppliers - EXACT, 1 + EXACT);
     assertThat(concentration.hhi())
-        .isCloseTo(values.stream().mapToDouble(value -> value / total * (value / total)).sum(), within(EXACT));
+        .isCloseTo(
+            values.stream().mapToDouble(value -> value / total * (value / total)).sum(),
+            within(EXACT));
     assertThat(concentration.cr1()).isLessThanOrEqualTo(concentration.cr3());
     assertThat(concentration.entropy()).isBetween(0.0, Math.log(suppliers) + EXACT);
     assertThat(byValue(scaled).hhi()).isCloseTo(concentration.hhi(), within(EXACT));

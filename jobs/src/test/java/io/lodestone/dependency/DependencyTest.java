@@ -182,13 +182,17 @@ final class DependencyTest {
                 "round(share_self, 9)",
                 "top_supplier"))
         .containsExactly(
-            "2019 100.000 1 1.0 0.64 1.0 0.2 0.25 AUS",
-            "2021 40.000 0 null null 1.0 1.0 0.0 null");
+            "2019 100.000 1 1.0 0.64 1.0 0.2 0.25 AUS", "2021 40.000 0 null null 1.0 1.0 0.0 null");
   }
 
   @Test
   void hasNoRowForAProductThatIsNotImported() {
-    assertThat(cells("source = 'comtrade' AND importer = 'JPN' AND year = 2020 AND product_kind = 'hs6'", "product", "basis", "total"))
+    assertThat(
+            cells(
+                "source = 'comtrade' AND importer = 'JPN' AND year = 2020 AND product_kind = 'hs6'",
+                "product",
+                "basis",
+                "total"))
         .containsExactly("283691 quantity null", "283691 value 5.000");
   }
 
@@ -258,7 +262,14 @@ final class DependencyTest {
 
   @Test
   void marksABasket() {
-    assertThat(cells("importer = 'TWN' AND basis = 'value'", "product", "total", "hhi", "top_supplier", "is_basket"))
+    assertThat(
+            cells(
+                "importer = 'TWN' AND basis = 'value'",
+                "product",
+                "total",
+                "hhi",
+                "top_supplier",
+                "is_basket"))
         .containsExactly("850519 4.000 0.625 JPN true", "other-magnets 4.000 0.625 JPN true");
   }
 
@@ -286,13 +297,25 @@ final class DependencyTest {
   void bringsCodesOfANewerRevisionTogetherAndSaysSo() {
     assertThat(
             world.rows(
-                Tables.FLOW, "year = 2022", "code", "hs6", "hs_revision", "product", "mapping", "partner"))
+                Tables.FLOW,
+                "year = 2022",
+                "code",
+                "hs6",
+                "hs_revision",
+                "product",
+                "mapping",
+                "partner"))
         .containsExactly(
             "810610 810610 HS2022 810600 merged CHN",
             "810690 810690 HS2022 810600 merged CHN",
             "810690 810690 HS2022 810600 merged VNM");
     assertThat(
-            cells("importer = 'THA' AND year = 2022 AND basis = 'value'", "product", "total", "hhi", "mapping"))
+            cells(
+                "importer = 'THA' AND year = 2022 AND basis = 'value'",
+                "product",
+                "total",
+                "hhi",
+                "mapping"))
         .containsExactly(
             "810600 20.000 0.5 merged",
             "bismuth 20.000 0.5 merged",
@@ -321,7 +344,13 @@ final class DependencyTest {
             "silica-sands 23.000 0.916824197 annual 12");
     assertThat(
             world.rows(
-                Tables.RECONCILIATION, "reporter = 'KOR'", "kind", "code", "published", "ours", "round(gap, 6)"))
+                Tables.RECONCILIATION,
+                "reporter = 'KOR'",
+                "kind",
+                "code",
+                "published",
+                "ours",
+                "round(gap, 6)"))
         .containsExactly("year 250410 10.000 9.000 -0.1", "year 250510 23.000 22.000 -0.043478");
   }
 
@@ -329,7 +358,11 @@ final class DependencyTest {
   void countsAnnualExportsBesideTheirMonthsOnce() {
     assertThat(
             world.rows(
-                Tables.WORLD_TRADE, "world_basis = 'own' AND exporter = 'THA'", "product", "year", "value"))
+                Tables.WORLD_TRADE,
+                "world_basis = 'own' AND exporter = 'THA'",
+                "product",
+                "year",
+                "value"))
         .containsExactly("280461 2018 50.000", "polysilicon 2018 50.000");
   }
 
@@ -345,10 +378,14 @@ final class DependencyTest {
                 "valuation",
                 "quantity_estimated",
                 "partner_concept"))
-        .containsExactly(
-            "CHN 100.000 5.000 CIF false origin", "KOR 100.000 5.000 FOB true origin");
+        .containsExactly("CHN 100.000 5.000 CIF false origin", "KOR 100.000 5.000 FOB true origin");
     assertThat(
-            cells("importer = 'THA' AND product = '280461' AND basis = 'value'", "total", "valuation", "share_estimated", "share_with_quantity"))
+            cells(
+                "importer = 'THA' AND product = '280461' AND basis = 'value'",
+                "total",
+                "valuation",
+                "share_estimated",
+                "share_with_quantity"))
         .containsExactly("200.000 null 0.5 1.0");
     assertThat(
             world
@@ -391,7 +428,12 @@ final class DependencyTest {
         .containsExactly("400000.000 JPY 0.625 monthly 3");
     assertThat(
             world.rows(
-                Tables.RECONCILIATION, "source = 'japan-customs'", "kind", "published", "ours", "round(gap, 6)"))
+                Tables.RECONCILIATION,
+                "source = 'japan-customs'",
+                "kind",
+                "published",
+                "ours",
+                "round(gap, 6)"))
         .as("the printed year of the second line is less than its months")
         .containsExactly("year 390000.000 400000.000 0.025641");
   }
@@ -399,11 +441,18 @@ final class DependencyTest {
   @Test
   void keepsAGroupApartFromItsMembers() {
     assertThat(
-            world.rows(Tables.FLOW, "partner_kind IN ('group', 'world')", "partner", "partner_kind", "value"))
+            world.rows(
+                Tables.FLOW,
+                "partner_kind IN ('group', 'world')",
+                "partner",
+                "partner_kind",
+                "value"))
         .containsExactly("x-0 world 100.000", "x-97 group 55.000");
-    assertThat(world.rows(Tables.SUPPLIER, "supplier LIKE 'x-%' OR supplier = importer", "*")).isEmpty();
+    assertThat(world.rows(Tables.SUPPLIER, "supplier LIKE 'x-%' OR supplier = importer", "*"))
+        .isEmpty();
     assertThat(
-            world.rows(Tables.RECONCILIATION, "kind = 'world'", "reporter", "published", "ours", "gap"))
+            world.rows(
+                Tables.RECONCILIATION, "kind = 'world'", "reporter", "published", "ours", "gap"))
         .containsExactly("JPN 100.000 100.000 0.0");
   }
 
@@ -413,7 +462,8 @@ final class DependencyTest {
     Collections.reverse(reversed);
     int half = reversed.size() / 2;
     others(workplace)
-        .comtrade("comtrade/z.csv.gz", reversed.subList(half, reversed.size()).toArray(String[]::new))
+        .comtrade(
+            "comtrade/z.csv.gz", reversed.subList(half, reversed.size()).toArray(String[]::new))
         .comtrade("comtrade/tree/2018/a.csv", reversed.subList(0, half).toArray(String[]::new))
         .run();
     for (Table table :

@@ -200,8 +200,7 @@ final class ConditionalLogStoreTest {
 
   @Test
   void theProbeRefusesAnEndpointThatIgnoresConditions() throws IOException {
-    door.treat(
-        head -> head.startsWith("PUT ") ? Treatment.PRETEND : Treatment.PASS);
+    door.treat(head -> head.startsWith("PUT ") ? Treatment.PRETEND : Treatment.PASS);
     assertThat(Workplace.failure(() -> CommitProbe.require(files(), lake)))
         .hasMessage(
             "Cannot write tables to %s: conditional puts do not hold there (4 of 4 writers of one object were told that they were the first), so that of two runs at once one could lose its commit; use a store that honours them, or, where never two runs write at once, set spark.delta.logStore.s3a.impl=io.delta.storage.S3SingleDriverLogStore."
@@ -214,6 +213,7 @@ final class ConditionalLogStoreTest {
     configuration.set("fs.s3a.create.conditional.enabled", "false");
     assertThat(Workplace.failure(() -> CommitProbe.require(files(), lake)))
         .hasMessageStartingWith(
-            "Cannot write tables to %s: conditional puts do not hold there (the client cannot make them".formatted(lake));
+            "Cannot write tables to %s: conditional puts do not hold there (the client cannot make them"
+                .formatted(lake));
   }
 }

@@ -112,7 +112,8 @@ final class BadRecordsTest {
     try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
       out.write((Workplace.COMTRADE + "\n").getBytes(StandardCharsets.UTF_8));
       for (int year = 1990; year < 2020; year++) {
-        out.write((GOOD.replace("2020", String.valueOf(year)) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.write(
+            (GOOD.replace("2020", String.valueOf(year)) + "\n").getBytes(StandardCharsets.UTF_8));
       }
     }
     return Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
@@ -159,7 +160,9 @@ final class BadRecordsTest {
 
   @Test
   void keepsTheRejectedLineAsItStands() {
-    assertThat(workplace.rows(Tables.REJECT, "line IN (3, 5) AND file = 'comtrade/rows.csv'", "source", "raw"))
+    assertThat(
+            workplace.rows(
+                Tables.REJECT, "line IN (3, 5) AND file = 'comtrade/rows.csv'", "source", "raw"))
         .containsExactly(
             "comtrade C,A,2020,52,392,M,704,H4,280530,20,-200",
             "comtrade C,A,2020,52,392,M,842,H4,280530");
@@ -214,15 +217,16 @@ final class BadRecordsTest {
             "JPN CHN country 280530 700.000 70.000 comtrade/rows.csv",
             "JPN VNM country 280530 200.000 null comtrade/rows.csv",
             "JPN x-0 world 280530 900.000 90.000 comtrade/rows.csv");
-    assertThat(workplace.rows(Tables.FLOW, "source = 'baci'", "partner", "code", "value", "quantity_kg"))
+    assertThat(
+            workplace.rows(
+                Tables.FLOW, "source = 'baci'", "partner", "code", "value", "quantity_kg"))
         .containsExactly("CHN 010121 1500.000 null", "TWN 010121 2250.000 500.000");
   }
 
   @Test
   void readsFilesWhateverTheirNamesAre() {
     assertThat(
-            workplace.rows(
-                Tables.FLOW, "year > 2020", "partner", "value", "quantity_kg", "file"))
+            workplace.rows(Tables.FLOW, "year > 2020", "partner", "value", "quantity_kg", "file"))
         .containsExactly(
             "CHN 700.000 70.000 comtrade/2022 *?\\.csv",
             "CHN 700.500 70.000 comtrade/2021 [re-issue] 100%{a}+#.csv");

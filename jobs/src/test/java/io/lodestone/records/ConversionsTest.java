@@ -114,8 +114,7 @@ final class ConversionsTest {
 
   @Test
   void refusesACodeWithTwoTargets() {
-    ConfFiles twice =
-        conf("hs/a.csv", "hs2022,hs2017\n010110,010110\n010110,010120\n");
+    ConfFiles twice = conf("hs/a.csv", "hs2022,hs2017\n010110,010110\n010110,010120\n");
     assertThat(failure(() -> Conversions.load(twice, "HS2012")))
         .hasMessage(
             "Cannot read hs/a.csv in a test: line 3 converts 010110 to 010120, a line before it to 010110; a conversion has one target.");

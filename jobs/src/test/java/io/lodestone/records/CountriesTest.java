@@ -11,8 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CountriesTest {
-  private static final Countries SHIPPED =
-      Countries.load(ConfFiles.load(Optional.empty(), null));
+  private static final Countries SHIPPED = Countries.load(ConfFiles.load(Optional.empty(), null));
 
   private static String meaning(String scheme, String code) {
     Countries.Meaning meaning = SHIPPED.scheme(scheme).get(code);
@@ -76,7 +75,9 @@ final class CountriesTest {
     assertThat(meaning("comtrade", "975")).isEqualTo("x-975 group");
     assertThat(meaning("comtrade", "0")).isEqualTo("x-0 world");
     assertThat(meaning("comtrade", "987")).isEqualTo("nothing");
-    assertThat(meaning("japan-customs", "392")).as("an ISO number means nothing here").isEqualTo("nothing");
+    assertThat(meaning("japan-customs", "392"))
+        .as("an ISO number means nothing here")
+        .isEqualTo("nothing");
   }
 
   @Test

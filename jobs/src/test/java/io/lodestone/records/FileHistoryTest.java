@@ -30,7 +30,15 @@ final class FileHistoryTest {
 
   private static List<String> files(Workplace workplace) {
     return workplace.rows(
-        Tables.SOURCE_FILE, "true", "path", "status", "read", "used", "rejected", "duplicate", "superseded");
+        Tables.SOURCE_FILE,
+        "true",
+        "path",
+        "status",
+        "read",
+        "used",
+        "rejected",
+        "duplicate",
+        "superseded");
   }
 
   @Test
@@ -115,7 +123,8 @@ final class FileHistoryTest {
     Map<String, Long> versions = workplace.versions();
 
     workplace
-        .comtrade("comtrade/bad.csv", china(2020, 1), china(2020, -1), china(1900, 1), china(2999, 1))
+        .comtrade(
+            "comtrade/bad.csv", china(2020, 1), china(2020, -1), china(1900, 1), china(2999, 1))
         .file("comtrade/worse.csv", "a,b", "1,2");
     Failure stopped = failure(() -> workplace.run("ingest"));
     assertThat(stopped)
@@ -133,7 +142,10 @@ final class FileHistoryTest {
     assertThat(flow(workplace)).isEqualTo(flow);
     assertThat(workplace.rows(Tables.REJECT, "true", "file", "line"))
         .containsExactly(
-            "comtrade/bad.csv 3", "comtrade/bad.csv 4", "comtrade/bad.csv 5", "comtrade/worse.csv null");
+            "comtrade/bad.csv 3",
+            "comtrade/bad.csv 4",
+            "comtrade/bad.csv 5",
+            "comtrade/worse.csv null");
     assertThat(files(workplace))
         .containsExactly(
             "comtrade/bad.csv pending 4 1 3 0 0",

@@ -53,22 +53,28 @@ final class GoodsTest {
                     load(
                         "graphite,250410,HS2012,,,graphite,ore,false,Graphite,石墨,黒鉛\n"
                             + "graphite,250410,HS2012,,,graphite,ore,false,Graphite,石墨,黒鉛\n")))
-        .hasMessage("Cannot use goods.csv: lines 2 and 3 both give graphite the code 250410; keep one.");
+        .hasMessage(
+            "Cannot use goods.csv: lines 2 and 3 both give graphite the code 250410; keep one.");
   }
 
   @Test
   void saysWhichFieldCannotBeUsed() {
     String rest = ",graphite,ore,false,Graphite,石墨,黒鉛\n";
     assertThat(failure(() -> load("Natural Graphite,250410,HS2012,," + rest)))
-        .hasMessage("Cannot use goods.csv: line 2 has the good 'Natural Graphite'; write lower-case words joined by hyphens.");
+        .hasMessage(
+            "Cannot use goods.csv: line 2 has the good 'Natural Graphite'; write lower-case words joined by hyphens.");
     assertThat(failure(() -> load("graphite,25041,HS2012,," + rest)))
-        .hasMessage("Cannot use goods.csv: line 2 has the code '25041'; write six digits, leading zeros included.");
+        .hasMessage(
+            "Cannot use goods.csv: line 2 has the code '25041'; write six digits, leading zeros included.");
     assertThat(failure(() -> load("graphite,250410,HS12,," + rest)))
-        .hasMessageStartingWith("Cannot use goods.csv: line 2 has the revision 'HS12'; write one of [HS1992,");
+        .hasMessageStartingWith(
+            "Cannot use goods.csv: line 2 has the revision 'HS12'; write one of [HS1992,");
     assertThat(failure(() -> load("graphite,250410,HS2012,CHN," + rest)))
-        .hasMessage("Cannot use goods.csv: line 2 has the national_code ''; a reporter and its national code go together.");
+        .hasMessage(
+            "Cannot use goods.csv: line 2 has the national_code ''; a reporter and its national code go together.");
     assertThat(failure(() -> load("graphite,250410,HS2012,CHN,25059010" + rest)))
-        .hasMessage("Cannot use goods.csv: line 2 has the national_code '25059010'; write 7 to 12 digits that begin with the code.");
+        .hasMessage(
+            "Cannot use goods.csv: line 2 has the national_code '25059010'; write 7 to 12 digits that begin with the code.");
     assertThat(failure(() -> load("graphite,250410,HS2012,,,graphite,ore,no,Graphite,石墨,黒鉛\n")))
         .hasMessage("Cannot use goods.csv: line 2 has the basket 'no'; write true or false.");
     assertThat(failure(() -> load("graphite,250410,HS2012\n")))

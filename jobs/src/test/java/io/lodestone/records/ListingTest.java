@@ -23,7 +23,8 @@ final class ListingTest {
   @TempDir Path folder;
 
   private List<String> list() {
-    return Listing.of(new org.apache.hadoop.fs.Path(folder.toString()), SOURCES, new Configuration())
+    return Listing.of(
+            new org.apache.hadoop.fs.Path(folder.toString()), SOURCES, new Configuration())
         .stream()
         .map(file -> file.source() + " " + file.path())
         .toList();
@@ -44,7 +45,8 @@ final class ListingTest {
     write(".cache/d.csv");
     assertThat(list())
         .containsExactly(
-            "baci baci/100% [x].csv", "comtrade comtrade/2020/import/b.csv", "comtrade comtrade/a.csv");
+            "baci baci/100% [x].csv",
+            "comtrade comtrade/2020/import/b.csv", "comtrade comtrade/a.csv");
   }
 
   @Test

@@ -19,8 +19,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSpark.class)
 final class PackedRecordTest {
   private static final String[] FIELDS = {
-    "slice", "product", "reporter", "flow", "partner", "month", "revision", "valuation", "concept",
-    "estimated", "mapping", "variant"
+    "slice",
+    "product",
+    "reporter",
+    "flow",
+    "partner",
+    "month",
+    "revision",
+    "valuation",
+    "concept",
+    "estimated",
+    "mapping",
+    "variant"
   };
 
   private static Dataset<Row> packed(SparkSession spark, List<Row> records) {
@@ -33,7 +43,12 @@ final class PackedRecordTest {
         .withColumn(
             "key",
             PackedRecord.key(
-                col("slice"), col("product"), col("reporter"), col("flow"), col("partner"), col("month")))
+                col("slice"),
+                col("product"),
+                col("reporter"),
+                col("flow"),
+                col("partner"),
+                col("month")))
         .withColumn(
             "tags",
             PackedRecord.tags(
@@ -50,10 +65,20 @@ final class PackedRecordTest {
     records.add(RowFactory.create(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     records.add(
         RowFactory.create(
-            63 * PackedRecord.YEARS + 127, 999_999, countries - 1, 6, countries - 1, 12, 7, 2, 3, 2, 3, 6));
+            63 * PackedRecord.YEARS + 127,
+            999_999,
+            countries - 1,
+            6,
+            countries - 1,
+            12,
+            7,
+            2,
+            3,
+            2,
+            3,
+            6));
     records.add(
-        RowFactory.create(
-            PackedRecord.slice(3, 2024), 280_530, 117, 1, 43, 7, 5, 1, 1, 1, 1, 0));
+        RowFactory.create(PackedRecord.slice(3, 2024), 280_530, 117, 1, 43, 7, 5, 1, 1, 1, 1, 0));
     List<Row> unpacked =
         packed(spark, records)
             .select(
@@ -78,7 +103,8 @@ final class PackedRecordTest {
         assertThat(after.getInt(field)).as(FIELDS[field]).isEqualTo(before.getInt(field));
       }
       assertThat(after.getString(6)).isEqualTo(Settings.HS_REVISIONS.get(before.getInt(6)));
-      assertThat(after.getString(7)).isEqualTo(textOrNull(PackedRecord.VALUATIONS, before.getInt(7)));
+      assertThat(after.getString(7))
+          .isEqualTo(textOrNull(PackedRecord.VALUATIONS, before.getInt(7)));
       assertThat(after.getString(8)).isEqualTo(textOrNull(PackedRecord.CONCEPTS, before.getInt(8)));
       assertThat(after.getInt(9)).isEqualTo(before.getInt(9));
       assertThat(after.getString(10)).isEqualTo(Mappings.ALL.get(before.getInt(10)));
@@ -97,13 +123,15 @@ final class PackedRecordTest {
       for (int product : new int[] {10_110, 999_999}) {
         for (int reporter : new int[] {2, 300}) {
           for (int partner : new int[] {1, 1_000}) {
-            records.add(RowFactory.create(slice, product, reporter, 0, partner, 0, 0, 0, 0, 0, 0, 0));
+            records.add(
+                RowFactory.create(slice, product, reporter, 0, partner, 0, 0, 0, 0, 0, 0, 0));
           }
         }
       }
     }
     assertThat(
-            packed(spark, records).select("key").collectAsList().stream().map(row -> row.getLong(0)))
+            packed(spark, records).select("key").collectAsList().stream()
+                .map(row -> row.getLong(0)))
         .isSorted()
         .doesNotHaveDuplicates()
         .allMatch(key -> key >= 0);

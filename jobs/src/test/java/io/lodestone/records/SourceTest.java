@@ -47,7 +47,10 @@ final class SourceTest {
   @Test
   void joinsAKeyThatGoesOnInTheNextLine() {
     Source source =
-        load("own", PLAIN.replace("-- countries", "-- expect: hs6 > ''\n--   AND year > ''\n-- countries"))
+        load(
+                "own",
+                PLAIN.replace(
+                    "-- countries", "-- expect: hs6 > ''\n--   AND year > ''\n-- countries"))
             .get("own");
     assertThat(source.expect()).contains("hs6 > '' AND year > ''");
   }
@@ -55,7 +58,8 @@ final class SourceTest {
   @Test
   void readsLikeAnotherSourceButForWhatItSays() {
     Source source =
-        load("own", PLAIN, "other", "-- like: own\n-- currency: EUR\n-- option.sep: ;\n").get("other");
+        load("own", PLAIN, "other", "-- like: own\n-- currency: EUR\n-- option.sep: ;\n")
+            .get("other");
     assertThat(source.currency()).isEqualTo("EUR");
     assertThat(source.options()).isEqualTo(Map.of("sep", ";"));
     assertThat(source.select()).isEqualTo("'USA' AS reporter FROM raw");
@@ -64,11 +68,13 @@ final class SourceTest {
   @Test
   void saysWhichKeyCannotBeUsed() {
     assertThat(failure(() -> load("own", "-- curency: USD\n" + PLAIN)))
-        .hasMessageStartingWith("Cannot use sources/own.sql: curency 'USD': the keys are [countries, currency,");
+        .hasMessageStartingWith(
+            "Cannot use sources/own.sql: curency 'USD': the keys are [countries, currency,");
     assertThat(failure(() -> load("own", PLAIN.replace("-- currency: USD\n", ""))))
         .hasMessage("Cannot use sources/own.sql: currency '': add a line `-- currency: ...`.");
     assertThat(failure(() -> load("own", "-- value_scale: 0.001\n" + PLAIN)))
-        .hasMessage("Cannot use sources/own.sql: value_scale '0.001': write a positive whole number.");
+        .hasMessage(
+            "Cannot use sources/own.sql: value_scale '0.001': write a positive whole number.");
     assertThat(failure(() -> load("own", "-- world: mine\n" + PLAIN)))
         .hasMessage("Cannot use sources/own.sql: world 'mine': write baci, mirror or none.");
     assertThat(failure(() -> load("own", "-- format: parquet\n" + PLAIN)))
@@ -79,7 +85,8 @@ final class SourceTest {
   @Test
   void needsAPlainSelect() {
     assertThat(failure(() -> load("own", PLAIN.replace("SELECT", "WITH x AS (SELECT 1) SELECT"))))
-        .hasMessageContaining("SELECT 'WITH x AS (SELECT 1) SELECT 'USA' AS reporter FROM raw': start with a plain SELECT");
+        .hasMessageContaining(
+            "SELECT 'WITH x AS (SELECT 1) SELECT 'USA' AS reporter FROM raw': start with a plain SELECT");
     assertThat(failure(() -> load("own", PLAIN.replaceAll("SELECT.*\n", ""))))
         .hasMessageContaining("write a query over raw, or reads like another source");
   }

@@ -46,7 +46,8 @@ final class UniquenessTest {
   @Test
   void leavesRecordsWithKeysOfTheirOwnAlone() {
     Row[] records = {record(1, 0, 500), record(2, 0, 500)};
-    assertThat(standing(records)).containsExactly("1 1280530 0 0.500 null", "2 1280530 0 0.500 null");
+    assertThat(standing(records))
+        .containsExactly("1 1280530 0 0.500 null", "2 1280530 0 0.500 null");
     assertThat(fallen(records)).isEmpty();
   }
 

@@ -40,6 +40,7 @@ public final class Door implements AutoCloseable {
   }
 
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length:\\s*(\\d+)");
+
   /** What a server says before it takes the body: not yet the answer. */
   private static final String GO_ON = "HTTP/1.1 100";
 
@@ -64,7 +65,9 @@ public final class Door implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Decides over requests from now on, by their head: {@code PUT /bucket/key HTTP/1.1} and headers. */
+  /**
+   * Decides over requests from now on, by their head: {@code PUT /bucket/key HTTP/1.1} and headers.
+   */
   public void treat(Function<String, Treatment> treatment) {
     this.treatment = treatment;
   }
@@ -171,7 +174,8 @@ public final class Door implements AutoCloseable {
   }
 
   private static String error(String code) {
-    return "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>%s</Message></Error>".formatted(code, code);
+    return "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>%s</Message></Error>"
+        .formatted(code, code);
   }
 
   private static byte[] answer(String status, String body) {
