@@ -1,6 +1,9 @@
 package io.lodestone;
 
 import io.lodestone.dependency.Dependency;
+import io.lodestone.diversification.Fit;
+import io.lodestone.diversification.Models;
+import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Goods;
@@ -55,7 +58,21 @@ public final class Pipeline {
               "flow to suppliers, world trade and dependency",
               List.of(Tables.FLOW),
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
-              Pipeline::dependency));
+              Pipeline::dependency),
+          new Step(
+              "fit",
+              "models of diversification, tested out of time against naive forecasts",
+              List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
+              List.of(Tables.MODEL, Tables.COEFFICIENT),
+              (run, step) ->
+                  Fit.run(run.lake(), run.settings().models(), run.goods(), run.progress())),
+          new Step(
+              "score",
+              "what the published models say of the last complete year",
+              List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.MODEL),
+              Models.tables(),
+              (run, step) ->
+                  Score.run(run.lake(), run.settings().models(), run.goods(), run.progress())));
 
   private Pipeline() {}
 

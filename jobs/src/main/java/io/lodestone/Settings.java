@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param rejectsMax largest share of rejected rows among the rows read in a run
  * @param filesRejectedMax largest share of rejected files among the files read in a run
  * @param withdrawnMax largest share of the loaded files that a run may withdraw
+ * @param models how models are fitted, tested and used
  */
 public record Settings(
     Path records,
@@ -32,7 +33,42 @@ public record Settings(
     String hsBase,
     double rejectsMax,
     double filesRejectedMax,
-    double withdrawnMax) {
+    double withdrawnMax,
+    Models models) {
+
+  /**
+   * How models are fitted, tested and used.
+   *
+   * @param trainUntil last year that a model is fitted on
+   * @param validateUntil last year on which the gate decides; the test window is all after it
+   * @param sample most rows that a model is fitted on
+   * @param seed of every random choice
+   * @param refit when a model is fitted again
+   * @param required whether a model that cannot be fitted fails the run
+   * @param linkValue least value a year that counts as a link, in the source's currency
+   * @param linkShare least share of the importer's imports that counts as a link
+   * @param linkYears years in a row that a flow must keep both before it counts
+   * @param asOf year from which {@code score} looks ahead; empty for the last complete one
+   */
+  public record Models(
+      int trainUntil,
+      int validateUntil,
+      long sample,
+      long seed,
+      Refit refit,
+      boolean required,
+      double linkValue,
+      double linkShare,
+      int linkYears,
+      Optional<Integer> asOf) {}
+
+  /** When a model is fitted again. */
+  public enum Refit {
+    /** Only where no model has been fitted with these settings and this program. */
+    MISSING,
+    /** Also where the tables that it was fitted on have changed. */
+    CHANGED
+  }
 
   /** What every setting's name starts with. */
   public static final String PREFIX = "spark.lodestone.";
@@ -88,9 +124,75 @@ public record Settings(
           "share 0-1",
           "a run in which a larger share of the loaded files has gone stops and changes nothing");
 
+  private static final Entry TRAIN_UNTIL =
+      entry("models.train.until", "2018", "year", "last year that models are fitted on");
+  private static final Entry VALIDATE_UNTIL =
+      entry(
+          "models.validate.until",
+          "2021",
+          "year",
+          "last year on which the gate decides; the years after it are for the test");
+  private static final Entry SAMPLE =
+      entry("models.sample", "2000000", "rows", "most rows that a model is fitted on");
+  private static final Entry SEED =
+      entry("models.seed", "20120", "whole number", "seed of every random choice of the models");
+  private static final Entry REFIT =
+      entry(
+          "models.refit",
+          "missing",
+          "missing or changed",
+          "fit where there is no model of these settings and this program, or also where the tables have changed");
+  private static final Entry REQUIRED =
+      entry(
+          "models.required",
+          "false",
+          "true or false",
+          "whether a model that cannot be fitted fails the run");
+  private static final Entry LINK_VALUE =
+      entry(
+          "models.link.value",
+          "1000",
+          "currency a year",
+          "least value that counts as a link; BACI prints thousands of dollars, less are samples");
+  private static final Entry LINK_SHARE =
+      entry(
+          "models.link.share",
+          "0.001",
+          "share 0-1",
+          "least share of the importer's imports of the product that counts as a link; less replaces nobody");
+  private static final Entry LINK_YEARS =
+      entry(
+          "models.link.years",
+          "1",
+          "years",
+          "years in a row that a flow must keep both before it counts as a link; half of all new links last one year, and that is for the survival model to say");
+  private static final Entry AS_OF =
+      entry(
+          "models.as.of",
+          "last",
+          "year or last",
+          "year from which `score` looks ahead; last is the last complete year of the source");
+
   /** All settings, in the order in which help prints them. */
   public static final List<Entry> ALL =
-      List.of(RECORDS, LAKE, CONF, HS_BASE, REJECTS_MAX, FILES_REJECTED_MAX, WITHDRAWN_MAX);
+      List.of(
+          RECORDS,
+          LAKE,
+          CONF,
+          HS_BASE,
+          REJECTS_MAX,
+          FILES_REJECTED_MAX,
+          WITHDRAWN_MAX,
+          TRAIN_UNTIL,
+          VALIDATE_UNTIL,
+          SAMPLE,
+          SEED,
+          REFIT,
+          REQUIRED,
+          LINK_VALUE,
+          LINK_SHARE,
+          LINK_YEARS,
+          AS_OF);
 
   private static Entry entry(String name, String standard, String unit, String meaning) {
     return new Entry(PREFIX + name, standard, unit, meaning);
@@ -136,7 +238,26 @@ public record Settings(
         value(given, HS_BASE, Settings::hsBase),
         value(given, REJECTS_MAX, Settings::share),
         value(given, FILES_REJECTED_MAX, Settings::share),
-        value(given, WITHDRAWN_MAX, Settings::share));
+        value(given, WITHDRAWN_MAX, Settings::share),
+        models(given));
+  }
+
+  private static Models models(Map<String, String> given) {
+    int trainUntil = value(given, TRAIN_UNTIL, Settings::year);
+    return new Models(
+        trainUntil,
+        value(given, VALIDATE_UNTIL, text -> yearAfter(trainUntil, text)),
+        value(given, SAMPLE, text -> atLeast(1000, "rows", text)),
+        value(given, SEED, Settings::wholeNumber),
+        value(given, REFIT, Settings::refit),
+        value(given, REQUIRED, Settings::trueOrFalse),
+        value(given, LINK_VALUE, Settings::amount),
+        value(given, LINK_SHARE, Settings::share),
+        (int) (long) value(given, LINK_YEARS, text -> atLeast(1, "years", text)),
+        value(
+            given,
+            AS_OF,
+            text -> text.equals(AS_OF.standard()) ? Optional.empty() : Optional.of(year(text))));
   }
 
   private static <T> T value(Map<String, String> given, Entry entry, Function<String, T> parser) {
@@ -201,5 +322,66 @@ public record Settings(
       throw new IllegalArgumentException("is no share; write a number between 0 and 1");
     }
     return share;
+  }
+
+  private static long wholeNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException invalid) {
+      throw new IllegalArgumentException("is no whole number; write one such as 20120", invalid);
+    }
+  }
+
+  private static long atLeast(long least, String unit, String text) {
+    long number = wholeNumber(text);
+    if (number < least) {
+      throw new IllegalArgumentException("is too few; write at least %d %s".formatted(least, unit));
+    }
+    return number;
+  }
+
+  private static int year(String text) {
+    if (!text.matches("(19|20)\\d{2}")) {
+      throw new IllegalArgumentException("is no year; write four digits such as 2018");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static int yearAfter(int before, String text) {
+    int year = year(text);
+    if (year <= before) {
+      throw new IllegalArgumentException(
+          "is not after %d, the last year of training; write a later year".formatted(before));
+    }
+    return year;
+  }
+
+  private static Refit refit(String text) {
+    return switch (text) {
+      case "missing" -> Refit.MISSING;
+      case "changed" -> Refit.CHANGED;
+      default -> throw new IllegalArgumentException("is neither missing nor changed; write one");
+    };
+  }
+
+  private static boolean trueOrFalse(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is neither true nor false; write one");
+    };
+  }
+
+  private static double amount(String text) {
+    double amount;
+    try {
+      amount = Double.parseDouble(text);
+    } catch (NumberFormatException invalid) {
+      throw new IllegalArgumentException("is not a number; write an amount such as 1000", invalid);
+    }
+    if (!(amount > 0 && Double.isFinite(amount))) {
+      throw new IllegalArgumentException("is no amount; write a number greater than 0");
+    }
+    return amount;
   }
 }

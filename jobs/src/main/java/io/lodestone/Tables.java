@@ -318,9 +318,199 @@ public final class Tables {
               "top_share IS NULL OR (top_share > 0 AND top_share <= 1.000000001)")
           .check("basis_known", "basis IN ('value', 'quantity')");
 
+  private static final String MODEL_VERSION = "Version of the fit, as in model";
+  private static final String METHOD =
+      "model, or naive where the model did not beat the naive forecast";
+  private static final String METRICS = "MAP<STRING, DOUBLE>";
+  private static final String SCORED_PRODUCT_KIND =
+      "hs6 or good; models are fitted on hs6 and applied to both";
+
+  /** What every fit was, found and was worth. */
+  public static final Table MODEL =
+      Table.named("model", "One row per source, model and version: a fit")
+          .key("source", "name", "version")
+          .column("source", "STRING", SOURCE)
+          .column("name", "STRING", "What is modelled, e.g. entry-1")
+          .column("version", "STRING", "Fingerprint of settings, seed, input versions and program")
+          .column("fitted_at", "TIMESTAMP", "When; the latest row of a model is the one in use")
+          .column("settings", "MAP<STRING, STRING>", "Settings and chosen hyper-parameters")
+          .column("seed", "BIGINT", "Seed of every random choice")
+          .column("train_from", "INT", "First year that the fit saw")
+          .column("train_to", "INT", "Last year that the fit saw, label windows included")
+          .column("validate_from", "INT", "First year of the window on which the gate decided")
+          .column("validate_to", "INT", "Its last year")
+          .column("test_from", "INT", "First year of the window that is read once a version")
+          .column("test_to", "INT", "Its last year; null where the records end before it")
+          .column("rows", "BIGINT", "Rows that could have been fitted on")
+          .column("sample", "BIGINT", "Rows that were, weighted by the inverse of their rate")
+          .column("metrics_train", METRICS, "Metrics of the model on the training window")
+          .column("metrics_validation", METRICS, "Metrics of the model on the validation window")
+          .column("metrics_test", METRICS, "Metrics of the model on the test window")
+          .column("naive_train", METRICS, "The same of the naive forecast")
+          .column("naive_validation", METRICS, "The same of the naive forecast")
+          .column("naive_test", METRICS, "The same of the naive forecast")
+          .column(
+              "skill",
+              "DOUBLE",
+              "1 - loss of the model / loss of the naive forecast, on validation; null where there is nothing to forecast")
+          .column(
+              "skill_low",
+              "DOUBLE",
+              "Lower bound of its 90 % interval, bootstrap clustered by importer and product; published only above 0")
+          .column("skill_high", "DOUBLE", "Upper bound of it")
+          .column("skill_test", "DOUBLE", "Skill on the test window")
+          .column("skill_test_low", "DOUBLE", "Lower bound of its 90 % interval")
+          .column("skill_test_high", "DOUBLE", "Upper bound of it")
+          .column(
+              "calibration",
+              "ARRAY<STRUCT<predicted: DOUBLE, observed: DOUBLE, rows: DOUBLE>>",
+              "Mean prediction and mean outcome by tenth of the predictions, on validation; rows are weighted")
+          .column(
+              "coverage",
+              "ARRAY<STRUCT<horizon: INT, nominal: DOUBLE, observed: DOUBLE, origins: INT, rows: BIGINT>>",
+              "How often outcomes of held-out years fell into an interval, by horizon in years")
+          .column("inputs", "MAP<STRING, BIGINT>", "Versions of the tables that it was fitted on")
+          .column("code", "STRING", "Fingerprint of the program")
+          .column("path", "STRING", "Where the fit lies, relative to the lake; null without one")
+          .column("status", "STRING", "published, failed_gate or not_fitted")
+          .column("reason", "STRING", "Why")
+          .check("status_known", "status IN ('published', 'failed_gate', 'not_fitted')");
+
+  /** What a fit estimated. */
+  public static final Table COEFFICIENT =
+      Table.named("coefficient", "One row per source, model, version and term")
+          .key("source", "model", "model_version", "term")
+          .column("source", "STRING", SOURCE)
+          .column("model", "STRING", "Name in the table model")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("term", "STRING", "Covariate, or (intercept)")
+          .column("estimate", "DOUBLE", "Coefficient on the scale of the link function")
+          .column("low", "DOUBLE", "Lower bound of its 90 % interval, bootstrap clustered by pair")
+          .column("high", "DOUBLE", "Upper bound of it")
+          .column(
+              "exp_estimate", "DOUBLE", "exp(estimate): hazard ratio, odds ratio or rate ratio");
+
+  /** How much a supplier would supply if it were an average one of its size. */
+  public static final Table EXPECTED_FLOW =
+      Table.named("expected_flow", "One row per source, importer, product, supplier and basis")
+          .key("source", "product_kind", "product", "importer", "supplier", "basis")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("supplier", "STRING", "ISO 3166 alpha-3")
+          .column("year", "INT", "Year of the flow; expected from what the year before showed")
+          .column("basis", "STRING", "value or quantity")
+          .column(
+              "actual", "DOUBLE", "The flow: the source's currency, or kilograms; 0 without one")
+          .column("expected", "DOUBLE", "What the model expects, in the same unit")
+          .column(
+              "gap_rank",
+              "INT",
+              "1 for the supplier of an importer and product with the largest expected - actual")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check("expected_not_negative", "expected >= 0");
+
+  /** Who may begin to supply. */
+  public static final Table ENTRY =
+      Table.named(
+              "entry",
+              "One row per source, importer, product, possible supplier without a link, and horizon")
+          .key("source", "product_kind", "product", "importer", "supplier", "horizon")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("supplier", "STRING", "Country without a link, ISO 3166 alpha-3")
+          .column("as_of_year", "INT", "Year whose knowledge the probability rests on")
+          .column("horizon", "INT", "1 or 3: years after as_of_year within which a link starts")
+          .column("probability", "DOUBLE", "That it does, calibrated, 0 to 1")
+          .column(
+              "reasons",
+              "STRING",
+              "The features that weigh most against an average pair, with their values")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check("probability_in_bounds", "probability >= 0 AND probability <= 1");
+
+  /** Whether a link will last. */
+  public static final Table LINK_SURVIVAL =
+      Table.named("link_survival", "One row per source, importer, product and supplier with a link")
+          .key("source", "product_kind", "product", "importer", "supplier")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("supplier", "STRING", "ISO 3166 alpha-3")
+          .column("as_of_year", "INT", "Year in which the link stands")
+          .column("age", "INT", "Years that the link has lasted; at least so many if age_unknown")
+          .column(
+              "age_unknown",
+              "BOOLEAN",
+              "Whether it stood in the first year of the importer's records")
+          .column("p_1", "DOUBLE", "Probability that it still stands a year later, 0 to 1")
+          .column("p_3", "DOUBLE", "The same three years later")
+          .column("p_5", "DOUBLE", "The same five years later")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check("survival_falls", "p_1 <= 1 AND p_3 <= p_1 AND p_5 <= p_3 AND p_5 >= 0");
+
+  /** Who could supply instead of the leading supplier. */
+  public static final Table CANDIDATE =
+      Table.named("candidate", "One row per source, importer, product and possible alternative")
+          .key("source", "product_kind", "product", "importer", "supplier")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("rank", "INT", "1 for the best alternative of an importer and product")
+          .column("supplier", "STRING", "The alternative; never the leading supplier")
+          .column(
+              "probability",
+              "DOUBLE",
+              "That it supplies within 3 years (within 1 year where no model of 3 years could be fitted): entry, or survival where it has a link")
+          .column(
+              "reachable_share",
+              "DOUBLE",
+              "Share of the importer's imports that it could reach, 0 to 1: the larger of its share and the expected flow, at most its spare exports")
+          .column(
+              "unit_value_premium",
+              "DOUBLE",
+              "Its unit value / the importer's average - 1; null without weights")
+          .column(
+              "hhi_after",
+              "DOUBLE",
+              "HHI of the importer if the alternative took its reachable share from the leading supplier")
+          .column(
+              "own_dependence",
+              "DOUBLE",
+              "Share of the leading supplier in the alternative's imports at the stage before, 0 to 1; null without one")
+          .column("reason", "STRING", "One sentence")
+          .column("as_of_year", "INT", "Year whose knowledge the row rests on")
+          .column("model_version", "STRING", "Version of the entry fit, as in model")
+          .column("method", "STRING", METHOD);
+
   /** All tables, in the order in which the pipeline writes them. */
   public static final List<Table> ALL =
-      List.of(FLOW, SOURCE_FILE, REJECT, RECONCILIATION, SUPPLIER, WORLD_TRADE, DEPENDENCY);
+      List.of(
+          FLOW,
+          SOURCE_FILE,
+          REJECT,
+          RECONCILIATION,
+          SUPPLIER,
+          WORLD_TRADE,
+          DEPENDENCY,
+          MODEL,
+          COEFFICIENT,
+          EXPECTED_FLOW,
+          ENTRY,
+          LINK_SURVIVAL,
+          CANDIDATE);
 
   private Tables() {}
 

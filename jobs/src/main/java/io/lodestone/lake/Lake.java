@@ -115,6 +115,11 @@ public final class Lake {
     return new Path(root, table.name());
   }
 
+  /** A folder beside the tables, for what is no table, such as a saved model. */
+  public Path folder(String name) {
+    return new Path(root, name);
+  }
+
   /** Whether the table has been written. */
   public boolean exists(Table table) {
     return version(table).isPresent();

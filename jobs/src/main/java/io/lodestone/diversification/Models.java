@@ -1,0 +1,21 @@
+package io.lodestone.diversification;
+
+import io.lodestone.Tables;
+import io.lodestone.lake.Table;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All kinds of models, in the order in which they are fitted and scored. */
+public final class Models {
+  static final List<ModelKind> KINDS = List.of();
+
+  private Models() {}
+
+  /** Tables that scoring writes. */
+  public static List<Table> tables() {
+    return Stream.concat(
+            KINDS.stream().flatMap(kind -> kind.tables().stream()), Stream.of(Tables.CANDIDATE))
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,163 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_distinct;
+
+import io.lodestone.Settings;
+import io.lodestone.Tables;
+import io.lodestone.lake.Lake;
+import io.lodestone.records.Goods;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * What the models of one source are made from. The columns are those of {@link Tables}. What
+ * several kinds of models derive from them is computed once by {@link #shared} and let go by {@link
+ * #close}.
+ */
+final class SourceTables implements AutoCloseable {
+  private static final int WHOLE_YEAR = 12;
+
+  /** A year is complete if this part of the importers of the fullest year report it. */
+  private static final double COMPLETE = 0.8;
+
+  /** With fewer importers nothing can be learned from how they differ. */
+  private static final int FEWEST_IMPORTERS = 5;
+
+  private final SparkSession spark;
+  private final String source;
+  private final Settings.Models settings;
+  private final Goods goods;
+  private final Dataset<Row> supplier;
+  private final Dataset<Row> worldTrade;
+  private final Dataset<Row> dependency;
+  private final Map<String, Dataset<Row>> shared = new HashMap<>();
+  private Split split;
+  private long importers;
+
+  /** Of rows that are filtered to one source already, of one world basis. */
+  SourceTables(
+      String source,
+      Settings.Models settings,
+      Goods goods,
+      Dataset<Row> supplier,
+      Dataset<Row> worldTrade,
+      Dataset<Row> dependency) {
+    this.spark = supplier.sparkSession();
+    this.source = source;
+    this.settings = settings;
+    this.goods = goods;
+    this.supplier = supplier;
+    this.worldTrade = worldTrade;
+    this.dependency = dependency;
+  }
+
+  /** Of a source of a lake. */
+  static SourceTables of(Lake lake, String source, Settings.Models settings, Goods goods) {
+    return new SourceTables(
+        source,
+        settings,
+        goods,
+        lake.read(Tables.SUPPLIER).filter(col("source").equalTo(source)),
+        lake.read(Tables.WORLD_TRADE)
+            .filter(col("source").equalTo(source).and(col("world_basis").notEqual("own"))),
+        lake.read(Tables.DEPENDENCY).filter(col("source").equalTo(source)));
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  String source() {
+    return source;
+  }
+
+  Settings.Models settings() {
+    return settings;
+  }
+
+  Goods goods() {
+    return goods;
+  }
+
+  /** Rows of the table supplier. */
+  Dataset<Row> supplier() {
+    return supplier;
+  }
+
+  /** Rows of the table world_trade, from reconciled flows or as importers mirror them. */
+  Dataset<Row> worldTrade() {
+    return worldTrade;
+  }
+
+  /** Rows of the table dependency. */
+  Dataset<Row> dependency() {
+    return dependency;
+  }
+
+  /** The windows, which end with the last complete year. */
+  Split split() {
+    if (split == null) {
+      look();
+    }
+    return split;
+  }
+
+  /** The year from which is scored: that of the setting, else the last complete one. */
+  int asOfYear() {
+    return settings.asOf().orElse(split().last());
+  }
+
+  /**
+   * Whether models of this source can be thought of at all.
+   *
+   * @throws NotFitted if the source has too few importers, or does not show the world's trade
+   */
+  void requireWorld() {
+    split();
+    if (importers < FEWEST_IMPORTERS) {
+      throw new NotFitted(
+          "%d importers report a whole year, fewer than %d".formatted(importers, FEWEST_IMPORTERS));
+    }
+    if (worldTrade.isEmpty()) {
+      throw new NotFitted("the source does not show the world's trade");
+    }
+  }
+
+  private void look() {
+    List<Row> years =
+        dependency
+            .filter(col("months").equalTo(WHOLE_YEAR).and(col("total").gt(0)))
+            .groupBy("year")
+            .agg(count_distinct(col("importer")))
+            .orderBy("year")
+            .collectAsList();
+    importers = years.stream().mapToLong(row -> row.getLong(1)).max().orElse(0);
+    int first = years.isEmpty() ? 0 : years.get(0).getInt(0);
+    int last =
+        years.stream()
+            .filter(row -> row.getLong(1) >= COMPLETE * importers)
+            .mapToInt(row -> row.getInt(0))
+            .max()
+            .orElse(0);
+    split = new Split(first, settings.trainUntil(), settings.validateUntil(), last);
+  }
+
+  /** The dataset of a name, made and kept at the first call. */
+  Dataset<Row> shared(String name, Supplier<Dataset<Row>> made) {
+    return shared.computeIfAbsent(
+        name, absent -> made.get().persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  @Override
+  public void close() {
+    shared.values().forEach(Dataset::unpersist);
+    shared.clear();
+  }
+}
