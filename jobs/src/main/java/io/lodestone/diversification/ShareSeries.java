@@ -1,0 +1,282 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
+
+import io.lodestone.records.Goods;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Shares and concentrations of one source as series: a row an importer, product, basis and measure,
+ * with one value a year from {@link #FROM_YEAR} on.
+ *
+ * <p>Measures are {@code hhi}, {@code top_share}, and {@code share:XXX} for each supplier whose mean
+ * share over the known years is at least {@link #MAIN} on one of the bases. Choosing by the mean
+ * over all years, and not by the first or the last, keeps a series from being chosen because it
+ * began or ended high. A supplier without a flow in a year in which the importer has others has the
+ * share 0; a year that is unknown or has fewer than twelve months is null.
+ *
+ * <p>One exchange, by heading, and a sort: rows of a heading lie in one partition, in order.
+ */
+final class ShareSeries {
+  /** Suppliers with a smaller mean share have no series. */
+  static final double MAIN = 0.05;
+
+  static final String HHI = "hhi";
+  static final String TOP_SHARE = "top_share";
+  static final String SHARE = "share:";
+
+  static final List<String> BASES = List.of("value", "quantity");
+
+  /** Columns of the series, in the order of a partition. */
+  static final StructType ROW =
+      new StructType()
+          .add("product_kind", DataTypes.StringType)
+          .add("heading", DataTypes.StringType)
+          .add("product", DataTypes.StringType)
+          .add("importer", DataTypes.StringType)
+          .add("basis", DataTypes.StringType)
+          .add("measure", DataTypes.StringType)
+          .add("from_year", DataTypes.IntegerType)
+          .add("shares", DataTypes.createArrayType(DataTypes.DoubleType, true));
+
+  private static final int WHOLE_YEAR = 12;
+  private static final int HEADING_DIGITS = 4;
+
+  /** Tasks a core, so that a heading with many products does not hold up the rest. */
+  private static final int TASKS = 4;
+
+  private ShareSeries() {}
+
+  /** Of a source, kept for all kinds of models. */
+  static Dataset<Row> of(SourceTables tables) {
+    return tables.shared(
+        "share series",
+        () ->
+            of(
+                tables.dependency(),
+                tables.supplier(),
+                tables.goods(),
+                tables.split().first(),
+                tables.split().last()));
+  }
+
+  /**
+   * Of rows of {@code dependency} and {@code supplier} of one source.
+   *
+   * @param from first year of the series
+   * @param to last year
+   */
+  static Dataset<Row> of(
+      Dataset<Row> dependency, Dataset<Row> supplier, Goods goods, int from, int to) {
+    Column inWindow = col("year").geq(from).and(col("year").leq(to));
+    Dataset<Row> cells =
+        dependency
+            .filter(inWindow.and(col("months").equalTo(WHOLE_YEAR)).and(col("hhi").isNotNull()))
+            .select(
+                col("product_kind"),
+                heading(goods),
+                col("product"),
+                col("importer"),
+                lit("").as("supplier"),
+                col("year"),
+                when(col("basis").equalTo(BASES.get(0)), 0).otherwise(1).as("basis"),
+                col("hhi").as("first"),
+                col("top_share").as("second"));
+    Dataset<Row> shares =
+        supplier
+            .filter(inWindow)
+            .select(
+                col("product_kind"),
+                heading(goods),
+                col("product"),
+                col("importer"),
+                col("supplier"),
+                col("year"),
+                lit(0).as("basis"),
+                coalesce(col("share_value"), lit(0.0)).as("first"),
+                coalesce(col("share_quantity"), lit(0.0)).as("second"));
+    int partitions = TASKS * dependency.sparkSession().sparkContext().defaultParallelism();
+    return cells
+        .unionByName(shares)
+        .repartition(partitions, col("product_kind"), col("heading"))
+        .sortWithinPartitions(
+            "product_kind", "heading", "product", "importer", "supplier", "year", "basis")
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>) rows -> new Assembly(rows, from, to - from + 1),
+            Encoders.row(ROW));
+  }
+
+  /** The first four digits of a code; of a good, those of its first member. */
+  private static Column heading(Goods goods) {
+    Map<String, String> headings = new TreeMap<>();
+    goods
+        .members()
+        .forEach(
+            member ->
+                headings.putIfAbsent(member.good(), member.code().substring(0, HEADING_DIGITS)));
+    List<Column> pairs = new ArrayList<>();
+    headings.forEach(
+        (good, heading) -> {
+          pairs.add(lit(good));
+          pairs.add(lit(heading));
+        });
+    Column ofCode = substring(col("product"), 1, HEADING_DIGITS);
+    Column ofGood =
+        pairs.isEmpty()
+            ? col("product")
+            : coalesce(
+                element_at(map(pairs.toArray(Column[]::new)), col("product")), col("product"));
+    return when(col("product_kind").equalTo("hs6"), ofCode).otherwise(ofGood).as("heading");
+  }
+
+  /** Series from rows in order: of an importer's product first its cells, then each supplier. */
+  private static final class Assembly implements Iterator<Row> {
+    private final Iterator<Row> rows;
+    private final int from;
+    private final int years;
+    private final List<Row> ready = new ArrayList<>();
+    private int next;
+    private Row row;
+
+    Assembly(Iterator<Row> rows, int from, int years) {
+      this.rows = rows;
+      this.from = from;
+      this.years = years;
+      this.row = rows.hasNext() ? rows.next() : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == ready.size() && row != null) {
+        ready.clear();
+        next = 0;
+        assemble();
+      }
+      return next < ready.size();
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new java.util.NoSuchElementException();
+      }
+      return ready.get(next++);
+    }
+
+    /** All series of the importer and product of the row at hand. */
+    private void assemble() {
+      Row first = row;
+      Double[][] hhi = new Double[BASES.size()][years];
+      Double[][] top = new Double[BASES.size()][years];
+      while (row != null && sameCell(first, row) && supplier(row).isEmpty()) {
+        int basis = row.getInt(6);
+        int year = row.getInt(5) - from;
+        hhi[basis][year] = row.getDouble(7);
+        top[basis][year] = row.getDouble(8);
+        advance();
+      }
+      for (int basis = 0; basis < BASES.size(); basis++) {
+        emit(first, basis, HHI, hhi[basis]);
+        emit(first, basis, TOP_SHARE, top[basis]);
+      }
+      while (row != null && sameCell(first, row)) {
+        supplier(first, hhi);
+      }
+    }
+
+    /** The series of one supplier. */
+    private void supplier(Row first, Double[][] known) {
+      String supplier = supplier(row);
+      Double[][] shares = new Double[BASES.size()][years];
+      double[] sums = new double[BASES.size()];
+      int[] counts = new int[BASES.size()];
+      for (int basis = 0; basis < BASES.size(); basis++) {
+        for (int year = 0; year < years; year++) {
+          if (known[basis][year] != null) {
+            shares[basis][year] = 0.0;
+            counts[basis]++;
+          }
+        }
+      }
+      while (row != null && sameCell(first, row) && supplier(row).equals(supplier)) {
+        int year = row.getInt(5) - from;
+        for (int basis = 0; basis < BASES.size(); basis++) {
+          if (known[basis][year] != null) {
+            shares[basis][year] = row.getDouble(7 + basis);
+            sums[basis] += row.getDouble(7 + basis);
+          }
+        }
+        advance();
+      }
+      boolean main = false;
+      for (int basis = 0; basis < BASES.size(); basis++) {
+        main |= counts[basis] > 0 && sums[basis] >= MAIN * counts[basis];
+      }
+      if (main) {
+        for (int basis = 0; basis < BASES.size(); basis++) {
+          emit(first, basis, SHARE + supplier, shares[basis]);
+        }
+      }
+    }
+
+    private void emit(Row cell, int basis, String measure, Double[] shares) {
+      if (Arrays.stream(shares).allMatch(share -> share == null)) {
+        return;
+      }
+      ready.add(
+          RowFactory.create(
+              cell.getString(0),
+              cell.getString(1),
+              cell.getString(2),
+              cell.getString(3),
+              BASES.get(basis),
+              measure,
+              from,
+              shares));
+    }
+
+    private void advance() {
+      row = rows.hasNext() ? rows.next() : null;
+    }
+
+    private static String supplier(Row row) {
+      return row.getString(4);
+    }
+
+    private static boolean sameCell(Row left, Row right) {
+      return left.getString(3).equals(right.getString(3))
+          && left.getString(2).equals(right.getString(2))
+          && left.getString(0).equals(right.getString(0));
+    }
+  }
+
+  /** A series as the arithmetic takes it: NaN for a year that is unknown. */
+  static double[] shares(Row series) {
+    List<Double> values = series.getList(series.fieldIndex("shares"));
+    double[] shares = new double[values.size()];
+    for (int year = 0; year < shares.length; year++) {
+      Double value = values.get(year);
+      shares[year] = value == null ? Double.NaN : value;
+    }
+    return shares;
+  }
+}
