@@ -459,6 +459,128 @@ public final class Tables {
           .column("method", "STRING", METHOD)
           .check("survival_falls", "p_1 <= 1 AND p_3 <= p_1 AND p_5 <= p_3 AND p_5 >= 0");
 
+  /** How fast shares return. */
+  public static final Table ADJUSTMENT =
+      Table.named("adjustment", "One row per source, product and basis")
+          .key("source", "product_kind", "product", "basis")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column(
+              "half_life",
+              "DOUBLE",
+              "Years until half of a main supplier's deviation from its long-run share (logit) is gone; null where no return is shown or nothing could be estimated")
+          .column("half_life_low", "DOUBLE", "Lower bound of its 90 % interval; null with it")
+          .column("half_life_high", "DOUBLE", "Upper bound of it")
+          .column(
+              "rho",
+              "DOUBLE",
+              "Share of a deviation that is still there a year later, half-panel jackknife; half_life = ln 0.5 / ln rho")
+          .column("rho_low", "DOUBLE", "Lower bound of its 90 % interval, clustered by importer")
+          .column("rho_high", "DOUBLE", "Upper bound of it; 1 or more shows no return")
+          .column(
+              "pool",
+              "STRING",
+              "product, or heading where the product alone has too few importers or years: what it was estimated on")
+          .column("importers", "INT", "Importers in the pool")
+          .column("series", "BIGINT", "Series (importer, product and main supplier) in the pool")
+          .column("steps", "BIGINT", "Steps from one year to the next in the pool")
+          .column(
+              "note", "STRING", "no return shown, or why nothing was estimated; empty otherwise")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check(
+              "half_life_in_its_interval",
+              "half_life IS NULL OR (half_life_low <= half_life AND half_life <= half_life_high)");
+
+  /** Where a dependency may stand in the next years. */
+  public static final Table FORECAST =
+      Table.named("forecast", "One row per source, importer, product, basis, measure and year")
+          .key("source", "product_kind", "product", "importer", "basis", "measure", "year")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column(
+              "measure",
+              "STRING",
+              "hhi, top_share (the share of whoever leads), or share:XXX of the supplier XXX")
+          .column("year", "INT", "Year that is forecast, one of the five after as_of_year")
+          .column("as_of_year", "INT", "Last complete year: nothing later was known")
+          .column("horizon", "INT", "year - as_of_year, 1 to 5")
+          .column("last_value", "DOUBLE", "The measure in as_of_year, 0 to 1")
+          .column("p05", "DOUBLE", "5th percentile of the measure, 0 to 1")
+          .column("p25", "DOUBLE", "25th percentile")
+          .column("p50", "DOUBLE", "Median")
+          .column("p75", "DOUBLE", "75th percentile")
+          .column("p95", "DOUBLE", "95th percentile")
+          .column("p_below_65", "DOUBLE", "Probability that the measure is below 0.65")
+          .column("p_below_50", "DOUBLE", "Probability that it is below 0.50")
+          .column("p_below_40", "DOUBLE", "Probability that it is below 0.40")
+          .column(
+              "validation",
+              "STRING",
+              "validated: at least 3 independent origins on held-out years, on which the 90 % interval held at least 80 % of the outcomes; else unvalidated, no figure for a sentence")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check("percentiles_rise", "p05 <= p25 AND p25 <= p50 AND p50 <= p75 AND p75 <= p95")
+          .check("in_bounds", "p05 >= 0 AND p95 <= 1")
+          .check("validation_known", "validation IN ('validated', 'unvalidated')");
+
+  /** Which kinds of dependency there are. */
+  public static final Table TYPOLOGY =
+      Table.named("typology", "One row per source, importer and product")
+          .key("source", "product_kind", "product", "importer")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", SCORED_PRODUCT_KIND)
+          .column("year", "INT", "Last complete year")
+          .column("cluster", "INT", "1 for the cluster with the most concentrated imports by value")
+          .column("name", "STRING", "What sets its centre apart from the average, in words")
+          .column("distance", "DOUBLE", "To the centre, in standard deviations of the indicators")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD);
+
+  /** Better mixes of suppliers. */
+  public static final Table MIX =
+      Table.named("mix", "One row per source, importer, good, theta, point and supplier")
+          .key("source", "product", "importer", "theta", "point", "supplier")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", "Id of a good in goods.csv")
+          .column("product_kind", "STRING", "good")
+          .column("year", "INT", "Last complete year, whose quantities and prices are taken")
+          .column("theta", "DOUBLE", "Part of its exports to others that a supplier could redirect")
+          .column(
+              "point",
+              "INT",
+              "0 for the present mix, then from the cheapest mix (1) to the least concentrated")
+          .column("supplier", "STRING", "ISO 3166 alpha-3")
+          .column("share", "DOUBLE", "Share by quantity in the mix of the point, 0 to 1")
+          .column("share_now", "DOUBLE", "Share by quantity at present")
+          .column("hhi", "DOUBLE", "Sum of squared shares of the point")
+          .column(
+              "unit_cost",
+              "DOUBLE",
+              "Mean unit value of the mix of the point, the source's currency per kilogram")
+          .column(
+              "cap",
+              "DOUBLE",
+              "theta * the supplier's exports to others than this importer / the importer's imports, by quantity: what it could add to share_now")
+          .column(
+              "note", "STRING", "Why there is no better mix, and what was assumed; empty otherwise")
+          .column("model_version", "STRING", MODEL_VERSION)
+          .column("method", "STRING", METHOD)
+          .check("within_capacity", "share IS NULL OR share <= share_now + cap + 1e-6 OR point = 0")
+          .check("share_in_bounds", "share IS NULL OR (share >= 0 AND share <= 1.000001)");
+
   /** Who could supply instead of the leading supplier. */
   public static final Table CANDIDATE =
       Table.named("candidate", "One row per source, importer, product and possible alternative")
@@ -510,6 +632,10 @@ public final class Tables {
           EXPECTED_FLOW,
           ENTRY,
           LINK_SURVIVAL,
+          ADJUSTMENT,
+          FORECAST,
+          TYPOLOGY,
+          MIX,
           CANDIDATE);
 
   private Tables() {}

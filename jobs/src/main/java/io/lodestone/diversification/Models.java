@@ -7,7 +7,12 @@ import java.util.stream.Stream;
 
 /** All kinds of models, in the order in which they are fitted and scored. */
 public final class Models {
-  static final List<ModelKind> KINDS = List.of();
+  static final List<ModelKind> KINDS =
+      List.of(
+          new AdjustmentModel(),
+          new ForecastModel(ShareSeries.HHI),
+          new ForecastModel(ShareSeries.TOP_SHARE),
+          new ForecastModel(ShareSeries.SHARE));
 
   private Models() {}
 

@@ -26,13 +26,13 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Shares and concentrations of one source as series: a row an importer, product, basis and measure,
- * with one value a year from {@link #FROM_YEAR} on.
+ * with one value a year of the records.
  *
- * <p>Measures are {@code hhi}, {@code top_share}, and {@code share:XXX} for each supplier whose mean
- * share over the known years is at least {@link #MAIN} on one of the bases. Choosing by the mean
- * over all years, and not by the first or the last, keeps a series from being chosen because it
- * began or ended high. A supplier without a flow in a year in which the importer has others has the
- * share 0; a year that is unknown or has fewer than twelve months is null.
+ * <p>Measures are {@code hhi}, {@code top_share}, and {@code share:XXX} for each supplier whose
+ * mean share over the known years until some year was at least {@link #MAIN} on one of the bases;
+ * who uses them asks again for the year that it stands in. A supplier without a flow in a year in
+ * which the importer has others has the share 0; a year that is unknown or has fewer than twelve
+ * months is null.
  *
  * <p>One exchange, by heading, and a sort: rows of a heading lie in one partition, in order.
  */
@@ -207,14 +207,9 @@ final class ShareSeries {
     private void supplier(Row first, Double[][] known) {
       String supplier = supplier(row);
       Double[][] shares = new Double[BASES.size()][years];
-      double[] sums = new double[BASES.size()];
-      int[] counts = new int[BASES.size()];
       for (int basis = 0; basis < BASES.size(); basis++) {
         for (int year = 0; year < years; year++) {
-          if (known[basis][year] != null) {
-            shares[basis][year] = 0.0;
-            counts[basis]++;
-          }
+          shares[basis][year] = known[basis][year] == null ? null : 0.0;
         }
       }
       while (row != null && sameCell(first, row) && supplier(row).equals(supplier)) {
@@ -222,20 +217,31 @@ final class ShareSeries {
         for (int basis = 0; basis < BASES.size(); basis++) {
           if (known[basis][year] != null) {
             shares[basis][year] = row.getDouble(7 + basis);
-            sums[basis] += row.getDouble(7 + basis);
           }
         }
         advance();
       }
-      boolean main = false;
-      for (int basis = 0; basis < BASES.size(); basis++) {
-        main |= counts[basis] > 0 && sums[basis] >= MAIN * counts[basis];
-      }
-      if (main) {
+      if (isMain(shares[0]) || isMain(shares[1])) {
         for (int basis = 0; basis < BASES.size(); basis++) {
           emit(first, basis, SHARE + supplier, shares[basis]);
         }
       }
+    }
+
+    /** Whether the mean until some year is that of a main supplier. */
+    private static boolean isMain(Double[] shares) {
+      double sum = 0;
+      int count = 0;
+      for (Double share : shares) {
+        if (share != null) {
+          sum += share;
+          count++;
+          if (sum >= MAIN * count) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     private void emit(Row cell, int basis, String measure, Double[] shares) {

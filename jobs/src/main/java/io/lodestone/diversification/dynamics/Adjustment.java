@@ -9,15 +9,15 @@ import org.ojalgo.matrix.store.MatrixStore;
 import org.ojalgo.matrix.store.R064Store;
 
 /**
- * How fast shares return to their long-run level: y(t) = a(series) + rho y(t-1) + b shocks(t) + e on
- * logit shares, the same as the regression of the change on the level with coefficient rho - 1. The
- * half-life in years is ln 0.5 / ln rho.
+ * How fast shares return to their long-run level: y(t) = a(series) + rho y(t-1) + b shocks(t) + e
+ * on logit shares, the same as the regression of the change on the level with coefficient rho - 1.
+ * The half-life in years is ln 0.5 / ln rho.
  *
  * <p>With an intercept a series and 16 points, least squares finds far too fast a return (Nickell
  * 1981: half-lives of 3, 7 and 14 years become 2, 2 and 3). The half-panel jackknife takes most of
  * that away (Dhaene and Jochmans 2015, Review of Economic Studies 82): 2 rho(whole) minus the mean
- * of rho(first half) and rho(second half). What is left at 16 points is below 0.01 for half-lives to
- * 14 years and -0.02 where there is no return at all, if series are in their usual course at the
+ * of rho(first half) and rho(second half). What is left at 16 points is below 0.01 for half-lives
+ * to 14 years and -0.02 where there is no return at all, if series are in their usual course at the
  * start; where they were chosen because they began high, rho comes out 0.03 too high.
  *
  * <p>The interval is rho +- t se, t the 95th percentile of Student's t with a degree of freedom a
@@ -81,12 +81,14 @@ public record Adjustment(
       return none(
           whole,
           used.size(),
-          "%d steps from a year to the next, fewer than %d"
-              .formatted(whole.steps(), FEWEST_STEPS));
+          "%d steps from a year to the next, fewer than %d".formatted(whole.steps(), FEWEST_STEPS));
     }
     double[] estimate = jackknife(whole);
     if (Double.isNaN(estimate[0])) {
-      return none(whole, used.size(), "a singular design: shares that never move, or only with the shock windows");
+      return none(
+          whole,
+          used.size(),
+          "a singular design: shares that never move, or only with the shock windows");
     }
     double[] errors = standardErrors(used, estimate.length, seed);
     double t = studentT(used.size() - 1);

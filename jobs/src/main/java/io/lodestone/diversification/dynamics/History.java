@@ -22,26 +22,32 @@ public final class History {
   private final int[] values;
   private final double[] squares;
   private final int[] changes;
+  private final boolean[] large;
 
   /**
    * Of a series.
    *
-   * @param logits one a year, NaN for an unknown year
+   * @param shares one a year, NaN for an unknown year
+   * @param scale to the logit
+   * @param floor from a year until which the mean share was smaller, nothing is forecast
    */
-  public History(double[] logits) {
-    int years = logits.length;
-    this.logits = logits;
+  public History(double[] shares, LogitShare scale, double floor) {
+    int years = shares.length;
+    this.logits = scale.logits(shares);
+    this.large = new boolean[years];
     this.means = new double[years];
     this.values = new int[years];
     this.squares = new double[years];
     this.changes = new int[years];
     double sum = 0;
+    double sumOfShares = 0;
     int count = 0;
     double square = 0;
     int steps = 0;
     for (int year = 0; year < years; year++) {
       if (!Double.isNaN(logits[year])) {
         sum += logits[year];
+        sumOfShares += shares[year];
         count++;
         if (year > 0 && !Double.isNaN(logits[year - 1])) {
           square += Math.pow(logits[year] - logits[year - 1], 2);
@@ -52,6 +58,7 @@ public final class History {
       values[year] = count;
       squares[year] = square;
       changes[year] = steps;
+      large[year] = sumOfShares >= floor * count;
     }
   }
 
@@ -62,7 +69,7 @@ public final class History {
 
   /** Whether a forecast can be made at the end of a year. */
   public boolean isOrigin(int year) {
-    return !Double.isNaN(logits[year]) && values[year] >= FEWEST_VALUES;
+    return !Double.isNaN(logits[year]) && values[year] >= FEWEST_VALUES && large[year];
   }
 
   /** Whether the value of a year is known. */

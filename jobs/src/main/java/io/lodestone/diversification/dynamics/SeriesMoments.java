@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The sums of squares and products that one series, or several together, contribute to the
- * regression of {@link Adjustment}, over the whole panel and over its halves. They add up, so that a
- * panel is one small array, whatever its length.
+ * regression of {@link Adjustment}, over the whole panel and over its halves. They add up, so that
+ * a panel is one small array, whatever its length.
  *
  * <p>A row of the regression is a step from one year to the next, y(t) on y(t-1) and the shock
  * windows of t; a step over a gap is no row. All columns are taken from their means over the steps
