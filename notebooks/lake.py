@@ -1,0 +1,76 @@
+"""Reads the tables of a lake as one run published them, and never writes."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+
+import obstore
+import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+HOME = Path(__file__).resolve().parent.parent
+CONF = Path(os.environ.get("LODESTONE_CONF", HOME / "conf"))
+DEFAULTS = tomllib.loads((CONF / "brief.toml").read_text("utf-8"))
+
+
+class Stop(Exception):
+    """Ends a notebook with a sentence in place of a stack trace."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def conf(name):
+    """A table of conf/ as text."""
+    return pl.read_csv(CONF / name, comment_prefix="#", infer_schema=False).fill_null("")
+
+
+def store(place):
+    """The files below a folder or an s3:// address."""
+    return obstore.store.from_url(place if "://" in place else Path(place).as_uri(), **({} if "://" in place else {"mkdir": True}))
+
+
+class Lake:
+    """place: folder or s3:// address; run: id, or empty for the published one."""
+
+    def __init__(self, place, run=""):
+        place = place.replace("s3a://", "s3://").rstrip("/")
+        self.place = place if "://" in place else str(HOME / place)
+        if "://" not in place and not Path(self.place).is_dir():
+            raise Stop(f"There is no lake at {self.place}: make one with ./lodestone run, or name another.")
+        self.versions, self.run = {}, ""
+        try:
+            published = json.loads(bytes(obstore.get(store(self.place), "_published.json").bytes()))
+            self.run, self.versions = published["run"], published["tables"]
+        except FileNotFoundError:
+            if run:
+                raise Stop(f"This lake has published no run yet, so that {run} cannot be read.") from None
+        if run and run != self.run:
+            self.run, self.versions = run, self.tables_of(run)
+
+    def before(self):
+        """The lake as the run before this one published it; None where there was none."""
+        return None
+
+    def table(self, name):
+        """A Delta table at the version that the run published; None if the lake has none."""
+        try:
+            return DeltaTable(f"{self.place}/{name}", version=self.versions.get(name))
+        except TableNotFoundError:
+            return None
+        except DeltaError as error:
+            raise Stop(f"Table {name} cannot be read as run {self.run or 'now'} left it: {error}") from None
+
+    def read(self, name, *columns, **equal):
+        """Rows in which every named column equals its value; None where the lake has no such table."""
+        table = self.table(name)
+        if table is None:
+            return None
+        rows = pl.scan_delta(table)
+        lacking = (set(columns) | set(equal)) - set(rows.collect_schema())
+        if lacking:
+            raise Stop(f"Table {name} has no column {', '.join(sorted(lacking))}: the lake was made by another "
+                       "version of Lodestone; run this one on it, or check out that one.")
+        return rows.filter(**equal).select(columns or pl.all()).collect()
