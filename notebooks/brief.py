@@ -30,25 +30,32 @@ def displayed(names, parameters, kernel):
             tags = {*cell.metadata.get("tags", [])}
             if "parameters" in tags:
                 cell.source = "\n".join(f"{key} = {value!r}" for key, value in parameters.items())
+            cell.id = f"{name[:2]}-{cell.id}"
             if cell.cell_type == "code" and (name == names[0] or not tags & {"parameters", "once"}):
                 cells.append(cell)
     book = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(book, km=kernel, timeout=600, resources={"metadata": {"path": str(FOLDER)}}).execute()
+    NotebookClient(book, km=kernel, timeout=600, extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(FOLDER)}}).execute()
     outputs = (output for cell in book.cells for output in cell.outputs)
     return [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
 
 
 def written(target, page, goods, kernel):
-    """Writes the pages of an importer in a language."""
+    """Writes the pages of an importer in a language: the answer, one page a good, the quality of the data."""
     parameters = {**page.asked, "source": page.source}
-    for name, books in {"index": FIRST, **dict.fromkeys(goods, A_GOOD), "quality": QUALITY}.items():
-        parts = displayed(books, {**parameters, "good": name if books is A_GOOD else page.good}, kernel)
+    answer = displayed(FIRST, parameters, kernel)
+    goods = page.goods_with_data() if goods == ["all"] else goods or re.findall(r"data-good='(.*?)'", "".join(answer))
+    for name in ["index", *goods, "quality"]:
+        if name == "index":
+            parts, title = answer, page.word("worry")
+        elif name == "quality":
+            parts, title = displayed(QUALITY, parameters, kernel), page.word("quality")
+        else:
+            parts, title = displayed(A_GOOD, {**parameters, "good": name}, kernel), page.name(name)
         link = lambda found: f"<a href='{found[1]}.html'>{found[2]}</a>" if found[1] in goods else found[2]
-        parts = [re.sub(r"<span data-good='([a-z0-9-]+)'>(.*?)</span>", link, part) for part in parts]
+        parts = [re.sub(r"<span data-good='(.*?)'>(.*?)</span>", link, part) for part in parts]
         links = [(page.word(key), href, page.language) for key, href in [("all", "../../index.html"), ("worry", "index.html"), ("quality", "quality.html")]]
         links += [(SPOKEN[other], f"../{other}/{name}.html", other) for other in FONTS if other != page.language]
-        title = f"{page.country(page.importer)} · {page.name(name) if books is A_GOOD else page.word('worry' if name == 'index' else name)}"
-        put(target, f"{page.importer}/{page.language}/{name}.html", page, title=title, links=links, body=parts)
+        put(target, f"{page.importer}/{page.language}/{name}.html", page, title=f"{page.country(page.importer)} · {title}", links=links, body=parts)
 
 
 def put(target, name, page, **shown):
@@ -61,7 +68,7 @@ def main():
     for name in ("lake", "source", "basis", "run"):
         parser.add_argument(f"--{name}", default="", help=f"default: {DEFAULTS[name] or 'see conf/brief.toml'}")
     parser.add_argument("--importer", default=DEFAULTS["importer"], help="alpha-3 codes, set apart by commas")
-    parser.add_argument("--goods", default="", help="ids of goods.csv, set apart by commas; default: all with data")
+    parser.add_argument("--goods", default="", help="ids of goods.csv, set apart by commas, or all; default: the ten of the first page")
     parser.add_argument("--output", help="folder to write to in place of the lake")
     given = parser.parse_args()
     if given.lake and "://" not in given.lake:
@@ -78,7 +85,7 @@ def main():
             print(f"The brief of {importer} in run {run} is kept as it was published: {place}/index.html")
             continue
         for page in pages:
-            written(target, page, given.goods.split(",") if given.goods else page.goods_with_data(), kernel)
+            written(target, page, [good for good in given.goods.split(",") if good], kernel)
         kept = {Path(found["path"]) for batch in obstore.list(target) for found in batch}
         contents = {}
         for path in sorted(kept):

@@ -1,6 +1,7 @@
 """What all notebooks show in one way: parameters, names, sentences, tables with a download, charts."""
 
 import json
+import re
 from html import escape
 from textwrap import wrap
 
@@ -37,8 +38,9 @@ class Page:
         alt.theme.register("lodestone", enable=True)(look.theme(self.language))
 
     def parameters(self):
-        shown = {**self.asked, "source": self.source, "run": self.lake.run or self.word("unpublished")}
-        self.say("parameters", "; ".join(f"{self.word(name)} {value}" for name, value in shown.items()))
+        said = {"importer": f"{self.country(self.importer)} ({self.importer})", "good": f"{self.name(self.good)} ({self.good})", "source": self.source,
+                "basis": self.word(self.basis), "run": self.lake.run or self.word("unpublished"), "language": look.SPOKEN[self.language]}
+        self.say("parameters", "; ".join(f"{self.word(name)}: {text}" for name, text in {**self.asked, **said}.items()))
         if self.synthetic:
             self.say("synthetic")
 
@@ -128,7 +130,7 @@ class Page:
     def show(self, chart, title, *notes):
         """A chart as vector graphics under its title, with source, basis and coverage below it."""
         svg = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict(), default=float))
-        if "<path" not in svg:
+        if not re.search(r'role-mark[^>]*><path[^>]* d="M', svg):
             raise Stop(f"The chart '{title}' is empty.")
         svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
         below = [f"{self.word('source')}: {self.source}" + (f" ({self.word('synthetic')})" if self.synthetic else ""),
