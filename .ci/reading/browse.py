@@ -44,4 +44,4 @@ with sync_playwright() as play:
     print(f"{len(pages)} pages, {len(links)} links, {downloads} downloads, {download.value.suggested_filename} with {len(rows)} lines")
 if len(pages) < 7 or not downloads:
     failures.append("too few pages or no download")
-sys.exit("\n".join(dict.fromkeys(failures)))
+sys.exit("\n".join(dict.fromkeys(failures)) or 0)

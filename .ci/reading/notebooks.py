@@ -35,4 +35,4 @@ for path in sys.argv[1:]:
         failures.append(f"{name}: {charts} charts, {CHARTS[name[:2]]} expected")
     if first > COLD and name[:2] != "07":
         failures.append(f"{name}: first chart after {first:.1f} s, at most {COLD} wanted")
-sys.exit("\n".join(failures))
+sys.exit("\n".join(failures) or 0)

@@ -1,0 +1,12 @@
+-- Registers the tables of a lake in the catalog of the session, which the Hive metastore keeps if there is one:
+--   spark-sql -d lake=/path/or/s3a://bucket/lake -f register.sql
+-- Columns and comments are the tables' own. Run it again when Lodestone has new tables.
+CREATE DATABASE IF NOT EXISTS lodestone COMMENT 'On whom importers depend: tables of Lodestone';
+USE lodestone;
+CREATE TABLE IF NOT EXISTS flow USING DELTA LOCATION '${lake}/flow';
+CREATE TABLE IF NOT EXISTS source_file USING DELTA LOCATION '${lake}/source_file';
+CREATE TABLE IF NOT EXISTS reject USING DELTA LOCATION '${lake}/reject';
+CREATE TABLE IF NOT EXISTS reconciliation USING DELTA LOCATION '${lake}/reconciliation';
+CREATE TABLE IF NOT EXISTS supplier USING DELTA LOCATION '${lake}/supplier';
+CREATE TABLE IF NOT EXISTS world_trade USING DELTA LOCATION '${lake}/world_trade';
+CREATE TABLE IF NOT EXISTS dependency USING DELTA LOCATION '${lake}/dependency';
