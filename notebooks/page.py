@@ -135,5 +135,5 @@ class Page:
         svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
         below = [f"{self.word('source')}: {self.source}" + (f" ({self.word('synthetic')})" if self.synthetic else ""),
                  f"{self.word('basis')}: {self.word(self.basis)}", *notes]
-        display(HTML(f"<figure><h3>{escape(title)}</h3>{svg}"
+        display(HTML(f"<figure><h3>{escape(title)}</h3><div class='scroll' tabindex='0' role='region' aria-label='{escape(title)}'>{svg}</div>"
                      f"<figcaption>{escape(' · '.join(filter(None, below)))}</figcaption></figure>"))

@@ -173,6 +173,13 @@ public record Settings(
           "year or last",
           "year from which `score` looks ahead; last is the last complete year of the source");
 
+  private static final Entry BRIEF =
+      entry(
+          "brief",
+          "(none)",
+          "alpha-3 codes",
+          "importers whose brief the launcher writes at the end of `run` and `nightly`");
+
   /** All settings, in the order in which help prints them. */
   public static final List<Entry> ALL =
       List.of(
@@ -183,6 +190,7 @@ public record Settings(
           REJECTS_MAX,
           FILES_REJECTED_MAX,
           WITHDRAWN_MAX,
+          BRIEF,
           TRAIN_UNTIL,
           VALIDATE_UNTIL,
           SAMPLE,
@@ -229,6 +237,9 @@ public record Settings(
                 .formatted(name, nearest));
       }
     }
+    // The launcher reads this one; it is checked here so that no night ends in an error of it.
+    Optional.ofNullable(given.get(BRIEF.name()))
+        .ifPresent(text -> checked(BRIEF, text, Settings::importers));
     return new Settings(
         value(given, RECORDS, Settings::path),
         given.containsKey(RECORDS.name()),
@@ -309,6 +320,14 @@ public record Settings(
             + String.join(", ", HS_REVISIONS)
             + " or "
             + AS_REPORTED);
+  }
+
+  private static List<String> importers(String text) {
+    if (!text.matches("[A-Z]{3}(,[A-Z]{3})*")) {
+      throw new IllegalArgumentException(
+          "is no list of importers; write alpha-3 codes such as JPN,TWN");
+    }
+    return List.of(text.split(","));
   }
 
   private static double share(String text) {
