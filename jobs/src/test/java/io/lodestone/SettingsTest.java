@@ -28,8 +28,7 @@ final class SettingsTest {
   @Test
   void checksTheImportersOfTheBriefThatTheLauncherWrites() {
     Settings.parse(Map.of("spark.lodestone.brief", "JPN,TWN"));
-    assertThatThrownBy(() -> Settings.parse(Map.of("spark.lodestone.brief", "Japan")))
-        .isInstanceOf(Failure.class)
+    assertThat(failure(() -> Settings.parse(Map.of("spark.lodestone.brief", "Japan"))))
         .hasMessage(
             "Cannot read spark.lodestone.brief: 'Japan' is no list of importers; write alpha-3 codes such as JPN,TWN.");
   }
