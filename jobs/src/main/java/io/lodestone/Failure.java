@@ -3,7 +3,7 @@ package io.lodestone;
 /**
  * A failure that a user can act on: what happened, the value, what to do. The entry point prints
  * the message without a stack trace and exits with {@link #exitCode()}; anything else that is
- * thrown is a fault of the program or the platform and exits with 4.
+ * thrown is a fault of the program and exits with 4.
  */
 public final class Failure extends RuntimeException {
   private final int exitCode;
@@ -26,6 +26,11 @@ public final class Failure extends RuntimeException {
   /** Records or tables that cannot be trusted: exit code 3. */
   public static Failure data(String message) {
     return new Failure(3, message, null);
+  }
+
+  /** A fault of what the program runs on: exit code 4. */
+  public static Failure fault(String message, Throwable cause) {
+    return new Failure(4, message, cause);
   }
 
   /** What the process exits with. */

@@ -27,6 +27,7 @@ final class Help {
     out.println("Of the launcher alone");
     job(out, "test [all]", "prove the code");
     job(out, "dist", "write dist/: the jar, what a Spark distribution lacks, and conf");
+    job(out, "spark-home", "print the folder of Spark: SPARK_HOME, else PyPI's in .venv/spark");
     out.println();
     out.println("Settings, as --conf or in a properties file");
     for (Settings.Entry entry : Settings.ALL) {

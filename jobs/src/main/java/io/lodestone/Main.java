@@ -8,7 +8,6 @@ import io.lodestone.sample.Sample;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -63,8 +63,8 @@ public final class Main {
   /** Runs one job; returns 0, 2 for usage or settings, 3 for bad data, 4 for a fault. */
   static int run(String[] arguments) {
     try {
-      CommandLine line = CommandLine.parse(arguments);
-      execute(line);
+      SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
+      execute(CommandLine.parse(arguments));
       return 0;
     } catch (Failure failure) {
       System.err.println(failure.getMessage());
@@ -74,6 +74,11 @@ public final class Main {
       if (failure instanceof Failure known) {
         System.err.println(known.getMessage());
         return known.exitCode();
+      }
+      Optional<Failure> platform = PlatformFault.explain(fault);
+      if (platform.isPresent()) {
+        System.err.println(platform.get().getMessage());
+        return platform.get().exitCode();
       }
       fault.printStackTrace();
       return FAULT;
@@ -204,6 +209,7 @@ public final class Main {
       boolean changed =
           Pipeline.run(new Pipeline.Run(lake, settings, conf, goods, sources, progress), steps);
       if (whole) {
+        lake.label("run", Tables.DEPENDENCY, "what is printed");
         Result.print(lake, goods, sources, settings, System.out);
         if (!changed) {
           System.out.println("Nothing was done: all tables are up to date.");
@@ -231,7 +237,7 @@ public final class Main {
     } catch (IOException unreadable) {
       throw Failure.usage(
           "Cannot write a sample into %s: %s."
-              .formatted(settings.records(), unreadable.getMessage()),
+              .formatted(settings.records(), PlatformFault.reason(unreadable)),
           unreadable);
     }
     writeSample(settings, hadoop, new Progress(System.err));
@@ -244,7 +250,7 @@ public final class Main {
     } catch (IOException unwritable) {
       throw Failure.usage(
           "Cannot write a sample into %s: %s."
-              .formatted(settings.records(), unwritable.getMessage()),
+              .formatted(settings.records(), PlatformFault.reason(unwritable)),
           unwritable);
     }
   }
@@ -254,7 +260,10 @@ public final class Main {
       FileSystem files = settings.records().getFileSystem(hadoop);
       return !files.exists(settings.records()) || files.listStatus(settings.records()).length == 0;
     } catch (IOException unreadable) {
-      throw new UncheckedIOException("Cannot read " + settings.records(), unreadable);
+      throw Failure.usage(
+          "Cannot read spark.lodestone.records at %s: %s."
+              .formatted(settings.records(), PlatformFault.reason(unreadable)),
+          unreadable);
     }
   }
 

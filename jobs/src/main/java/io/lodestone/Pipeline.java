@@ -91,7 +91,7 @@ public final class Pipeline {
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
     boolean changed = false;
     for (Step step : steps) {
-      run.lake().spark().sparkContext().setJobGroup(step.name(), step.meaning(), true);
+      run.lake().label(step.name(), step.writes().get(0), "what is to be made again");
       changed |= step.action().run(run, step);
     }
     return changed;

@@ -48,6 +48,7 @@ final class Show {
           "Cannot show %s: %s does not exist; run the pipeline first or name another spark.lodestone.lake."
               .formatted(request.table().name(), lake.path(request.table())));
     }
+    lake.label("show", request.table(), request.where());
     Column[] key = request.table().key().stream().map(name -> col(name)).toArray(Column[]::new);
     Dataset<Row> rows;
     try {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.lodestone.Failure;
+import io.lodestone.PlatformFault;
 import io.lodestone.Progress;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -44,6 +46,8 @@ public final class Lake {
 
   /** Columns with statistics: the first of the key beside the partitions. */
   private static final int STATISTICS = 3;
+
+  private static final int LONGEST_LABEL = 160;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,7 +78,7 @@ public final class Lake {
       return root.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(root);
     } catch (IOException unreadable) {
       throw Failure.usage(
-          "Cannot open spark.lodestone.lake at %s: %s.".formatted(root, unreadable.getMessage()),
+          "Cannot open spark.lodestone.lake at %s: %s.".formatted(root, PlatformFault.reason(unreadable)),
           unreadable);
     }
   }
@@ -100,9 +104,25 @@ public final class Lake {
     } catch (IOException unreadable) {
       throw Failure.usage(
           "Cannot write to spark.lodestone.lake at %s: %s."
-              .formatted(root, unreadable.getMessage()),
+              .formatted(root, PlatformFault.reason(unreadable)),
           unreadable);
     }
+  }
+
+  /**
+   * Says what the next Spark jobs of this thread are for; Spark's pages and the event log show it
+   * beside every stage.
+   *
+   * @param slice which part of the table, in words or as a predicate; cut where it is long
+   */
+  public void label(String step, Table table, String slice) {
+    String text = slice.equals("true") ? "all rows" : slice;
+    spark
+        .sparkContext()
+        .setJobGroup(
+            step,
+            "%s: %s, %s".formatted(step, table.name(), StringUtils.abbreviate(text, LONGEST_LABEL)),
+            true);
   }
 
   /** The session that tables are read with. */
@@ -219,6 +239,7 @@ public final class Lake {
    */
   public void replace(
       Table table, Dataset<Row> rows, String slice, String step, String fingerprint) {
+    label(step, table, slice);
     if (exists(table)) {
       requireSchema(
           table, rows.sparkSession().read().format("delta").load(path(table).toString()).schema());

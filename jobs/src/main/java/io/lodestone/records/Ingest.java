@@ -207,6 +207,7 @@ public final class Ingest {
 
   /** What every changed file holds; none is loaded yet. */
   private Map<String, FileState> survey(List<SourceFile> changed) {
+    lake.label(STEP, Tables.SOURCE_FILE, "survey of %,d files".formatted(changed.size()));
     Map<String, FileState> states = new TreeMap<>();
     Map<String, SourceFile.Inspection> inspections = inspect(changed);
     for (Map.Entry<String, List<SourceFile>> entry : bySource(changed).entrySet()) {
@@ -278,6 +279,10 @@ public final class Ingest {
 
   private Map<String, FileState> countRecords(
       Source source, List<SourceFile> files, Map<String, SourceFile.Inspection> inspections) {
+    lake.label(
+        STEP,
+        Tables.SOURCE_FILE,
+        "survey of %,d files of %s".formatted(files.size(), source.name()));
     List<RawRecords.Numbered> numbered = new ArrayList<>();
     for (SourceFile file : files) {
       numbered.add(
@@ -662,6 +667,8 @@ public final class Ingest {
       FlowLoad flow,
       Set<FlowLoad.Slice> touched) {
     record Place(String path, int year) {}
+
+    lake.label(STEP, Tables.SOURCE_FILE, "account of " + predicate(touched));
 
     Map<Place, Long> standing = new HashMap<>();
     lake.read(Tables.FLOW)

@@ -1,6 +1,7 @@
 package io.lodestone.records;
 
 import io.lodestone.Failure;
+import io.lodestone.PlatformFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class Listing {
     } catch (IOException unreadable) {
       throw Failure.usage(
           "Cannot read spark.lodestone.records at %s: %s; check the path and the permissions."
-              .formatted(records, unreadable.getMessage()),
+              .formatted(records, PlatformFault.reason(unreadable)),
           unreadable);
     }
   }

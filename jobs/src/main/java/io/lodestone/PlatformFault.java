@@ -1,0 +1,96 @@
+package io.lodestone;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Faults of what the program runs on (object storage, disks, workers, other runs), told from what
+ * Hadoop, the AWS SDK, Delta and Spark say.
+ *
+ * <p>They are recognised by the text of the exception and its causes and not by their classes: what
+ * fails on an executor reaches the driver as text only, and on a cluster without S3A its classes do
+ * not exist. The sentences hold nothing of that text but a path, so that no secret can be in them.
+ */
+public final class PlatformFault {
+
+  /** How a fault is known, and what is said of it. */
+  private record Kind(Pattern sign, String words) {}
+
+  /** The first that fits counts: what is particular stands before what is general. */
+  private static final List<Kind> KINDS =
+      List.of(
+          kind(
+              "No space left on device|DiskErrorException|Disk quota exceeded",
+              "a disk is full; free space in spark.local.dir on the workers or name a larger disk"),
+          kind(
+              "UnknownStoreException|NoSuchBucket|bucket does not exist",
+              "there is no such bucket at that endpoint; correct the name or spark.hadoop.fs.s3a.endpoint"),
+          kind(
+              "ExpiredToken|token (included in the request is|has) expired|RequestExpired",
+              "the credentials have expired; get new ones"),
+          kind(
+              "NoAwsCredentialsException|NoAuthWithAWSException|CredentialInitializationException|Unable to load credentials",
+              "there are no credentials in the environment, a credential store or the role of the instance"),
+          kind(
+              "AWSRedirectException|PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|IncorrectEndpoint",
+              "the bucket is in another region; set spark.hadoop.fs.s3a.endpoint.region to its own"),
+          kind(
+              "AccessDeniedException|InvalidAccessKeyId|SignatureDoesNotMatch|Status Code: 40[13]",
+              "access is denied; the credentials are wrong or lack rights on it"),
+          kind(
+              "io\\.delta\\.exceptions\\.Concurrent|DELTA_CONCURRENT",
+              "another run wrote the same table at the same time"),
+          kind(
+              "AWSServiceThrottledException|SlowDown|Status Code: 50[0-9]|AWSStatus5",
+              "the storage stayed busy or broken through all retries"),
+          kind(
+              "AWSClientIOException|AWSNoResponseException|AWSApiCallTimeoutException|SdkClientException|Unable to execute HTTP request|UnknownHostException|NoRouteToHostException|ConnectTimeoutException",
+              "the storage could not be reached through all retries; check spark.hadoop.fs.s3a.endpoint and the network"),
+          kind(
+              "ExecutorLostFailure|ExecutorDeadException|Master removed our application|All masters are unresponsive",
+              "the cluster lost the workers that it ran on"),
+          kind(
+              "java\\.lang\\.OutOfMemoryError",
+              "memory does not suffice; raise spark.driver.memory or spark.executor.memory"));
+
+  private static final Pattern PLACE = Pattern.compile("s3a://[^\\s:,;'\"@]+");
+
+  private PlatformFault() {}
+
+  private static Kind kind(String sign, String words) {
+    return new Kind(Pattern.compile(sign), words);
+  }
+
+  /** What a failed access is due to, in words where it is known, else in its own. */
+  public static String reason(Exception failed) {
+    return kind(text(failed)).map(Kind::words).orElse(String.valueOf(failed.getMessage()));
+  }
+
+  /** One sentence on what ended a run, if it was the platform; the run's exit code is 4. */
+  static Optional<Failure> explain(Throwable fault) {
+    String text = text(fault);
+    Matcher place = PLACE.matcher(text);
+    String where = place.find() ? " at " + place.group() : "";
+    return kind(text)
+        .map(
+            kind ->
+                Failure.fault(
+                    "Cannot go on%s: %s. Every table stands at its last good version; run again when that is mended."
+                        .formatted(where, kind.words()),
+                    fault));
+  }
+
+  private static Optional<Kind> kind(String text) {
+    return KINDS.stream().filter(kind -> kind.sign().matcher(text).find()).findFirst();
+  }
+
+  private static String text(Throwable fault) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      text.append(cause.getClass().getName()).append(": ").append(cause.getMessage()).append('\n');
+    }
+    return text.toString();
+  }
+}
