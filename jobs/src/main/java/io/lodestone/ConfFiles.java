@@ -90,7 +90,8 @@ public record ConfFiles(String origin, SortedMap<String, String> texts) {
       }
     } catch (IOException unreadable) {
       throw Failure.usage(
-          "Cannot read spark.lodestone.conf at %s: %s.".formatted(folder, PlatformFault.reason(unreadable)),
+          "Cannot read spark.lodestone.conf at %s: %s."
+              .formatted(folder, PlatformFault.reason(unreadable)),
           unreadable);
     }
     return new ConfFiles(folder.toString(), texts);

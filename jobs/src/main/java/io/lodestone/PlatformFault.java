@@ -65,7 +65,9 @@ public final class PlatformFault {
 
   /** What a failed access is due to, in words where it is known, else in its own. */
   public static String reason(Exception failed) {
-    return kind(text(failed)).map(Kind::words).orElse(String.valueOf(failed.getMessage()));
+    return kind(text(failed))
+        .map(Kind::words)
+        .orElseGet(() -> failed.getMessage() + "; check the path and the permissions");
   }
 
   /** One sentence on what ended a run, if it was the platform; the run's exit code is 4. */

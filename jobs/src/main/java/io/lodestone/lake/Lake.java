@@ -78,7 +78,8 @@ public final class Lake {
       return root.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(root);
     } catch (IOException unreadable) {
       throw Failure.usage(
-          "Cannot open spark.lodestone.lake at %s: %s.".formatted(root, PlatformFault.reason(unreadable)),
+          "Cannot open spark.lodestone.lake at %s: %s."
+              .formatted(root, PlatformFault.reason(unreadable)),
           unreadable);
     }
   }

@@ -71,7 +71,7 @@ final class Listing {
           absent);
     } catch (IOException unreadable) {
       throw Failure.usage(
-          "Cannot read spark.lodestone.records at %s: %s; check the path and the permissions."
+          "Cannot read spark.lodestone.records at %s: %s."
               .formatted(records, PlatformFault.reason(unreadable)),
           unreadable);
     }

@@ -31,6 +31,10 @@ public final class Door implements AutoCloseable {
     BUSY,
     /** Answered with "Conditional Request Conflict", not passed on. */
     CONFLICT,
+    /** Answered with "Expired Token", not passed on. */
+    EXPIRED,
+    /** Answered with "Permanent Redirect", as for a bucket of another region; not passed on. */
+    ELSEWHERE,
     /** The connection is reset, the request not passed on. */
     RESET,
     /** Passed on, and the connection is reset in place of the answer. */
@@ -48,6 +52,8 @@ public final class Door implements AutoCloseable {
       Map.of(
           Treatment.BUSY, answer("503 Service Unavailable", error("SlowDown")),
           Treatment.CONFLICT, answer("409 Conflict", error("ConditionalRequestConflict")),
+          Treatment.EXPIRED, answer("400 Bad Request", error("ExpiredToken")),
+          Treatment.ELSEWHERE, answer("301 Moved Permanently", error("PermanentRedirect")),
           Treatment.PRETEND, answer("200 OK", ""));
 
   private final ServerSocket listener;
