@@ -54,7 +54,6 @@ final class S3PlaceTest {
     door = new Door(server);
     hadoop = workplace.spark().sparkContext().hadoopConfiguration();
     bucket = server.bucket(hadoop, door.port());
-    put("records/comtrade/2020.csv", String.join("\n", ROWS));
   }
 
   @AfterEach
@@ -81,6 +80,7 @@ final class S3PlaceTest {
 
   @Test
   void holdsRecordsLakeAndConfiguration(Workplace workplace) throws IOException {
+    put("records/comtrade/2020.csv", String.join("\n", ROWS));
     for (Map.Entry<String, String> text :
         ConfFiles.load(java.util.Optional.empty(), hadoop).texts().entrySet()) {
       put("conf/" + text.getKey(), text.getValue());

@@ -42,7 +42,8 @@ public final class SharedSpark implements ParameterResolver {
     return new Workplace(spark, folder.path());
   }
 
-  private static SparkSession start() {
+  /** A session as the tests have it, for programs beside them. */
+  public static SparkSession start() {
     SparkConf conf = new SparkConf(false);
     Main.SESSION_DEFAULTS.forEach(conf::set);
     conf.setMaster("local[2]")

@@ -26,15 +26,27 @@ public final class S3Server implements AutoCloseable {
   private final Process process;
   private final Path folder;
   private final int port;
+  private final boolean kept;
 
-  private S3Server(Process process, Path folder, int port) {
+  private S3Server(Process process, Path folder, int port, boolean kept) {
     this.process = process;
     this.folder = folder;
     this.port = port;
+    this.kept = kept;
   }
 
+  /** Starts a server on a folder of its own, which goes when it is closed. */
   public static S3Server start() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("lodestone-s3-");
+    return start(Files.createTempDirectory("lodestone-s3-"), false);
+  }
+
+  /** Starts a server on the buckets of a folder, which stay. */
+  static S3Server on(Path folder) throws IOException, InterruptedException {
+    return start(folder, true);
+  }
+
+  private static S3Server start(Path folder, boolean kept)
+      throws IOException, InterruptedException {
     int port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -48,7 +60,7 @@ public final class S3Server implements AutoCloseable {
     Process process = builder.start();
     // A test run that is interrupted must leave no server behind.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    S3Server server = new S3Server(process, folder, port);
+    S3Server server = new S3Server(process, folder, port, kept);
     Instant end = Instant.now().plus(PATIENCE);
     while (!server.answers()) {
       if (!process.isAlive() || Instant.now().isAfter(end)) {
@@ -75,7 +87,11 @@ public final class S3Server implements AutoCloseable {
    * Hadoop keeps one client a bucket, so that every test needs a bucket of its own.
    */
   public String bucket(Configuration configuration, int port) throws IOException {
-    String bucket = "trade-" + UUID.randomUUID();
+    return bucket(configuration, "trade-" + UUID.randomUUID(), port);
+  }
+
+  /** As {@link #bucket(Configuration, int)}, under a name of the caller's. */
+  String bucket(Configuration configuration, String bucket, int port) throws IOException {
     Files.createDirectories(folder(bucket));
     String prefix = "fs.s3a.bucket." + bucket + ".";
     configuration.set(prefix + "endpoint", "http://127.0.0.1:" + port);
@@ -103,6 +119,9 @@ public final class S3Server implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     process.destroy();
     process.waitFor();
+    if (kept) {
+      return;
+    }
     List<Path> deepestFirst;
     try (Stream<Path> all = Files.walk(folder)) {
       deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -1,0 +1,140 @@
+package io.lodestone.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lodestone.SharedSpark;
+import io.lodestone.storage.Door.Treatment;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program as a process of its own, killed and starved of its storage. Takes minutes, so that
+ * `test all` runs it and `test` does not.
+ */
+@ExtendWith(SharedSpark.class)
+final class FaultsTrial {
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
+  private static final long PATIENCE_MINUTES = 8;
+
+  private static S3Server server;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void startServer() throws IOException, InterruptedException {
+    server = S3Server.start();
+  }
+
+  @AfterAll
+  static void stopServer() throws IOException, InterruptedException {
+    server.close();
+  }
+
+  private static File said(String name) {
+    return folder.resolve(name).toFile();
+  }
+
+  private static int end(Process process) throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)).as("it ends").isTrue();
+    return process.exitValue();
+  }
+
+  @Test
+  void theNextRunMakesGoodWhatADriverLeftThatWasKilledBeforeItsCommit(SparkSession spark)
+      throws Exception {
+    try (Door door = new Door(server)) {
+      Bucket bucket = new Bucket(spark, server, door.port());
+      assertThat(end(bucket.start("whole", said("whole"), "run"))).isZero();
+
+      AtomicReference<Process> driver = new AtomicReference<>();
+      AtomicBoolean killed = new AtomicBoolean();
+      door.treat(
+          head -> {
+            boolean commit = head.matches("(?s)PUT \\S+/killed/flow/_delta_log/0{19}1\\.json .*");
+            if (!commit || killed.getAndSet(true)) {
+              return Treatment.PASS;
+            }
+            driver.get().destroyForcibly();
+            return Treatment.RESET;
+          });
+      driver.set(bucket.start("killed", said("killed"), "run"));
+      assertThat(end(driver.get())).as("killed").isNotZero();
+      assertThat(killed).isTrue();
+      assertThat(bucket.contents("killed").get("flow")).as("not committed").isEmpty();
+
+      assertThat(end(bucket.start("killed", said("again"), "run"))).isZero();
+      assertThat(bucket.contents("killed")).isEqualTo(bucket.contents("whole"));
+      assertNoSecret("whole", "killed", "again");
+    }
+  }
+
+  @Test
+  void aMinuteOfBusyAnswersEndsInTheRightTablesOrInOneSentence(SparkSession spark)
+      throws Exception {
+    outlast(spark, Treatment.BUSY);
+  }
+
+  @Test
+  void aMinuteOfResetConnectionsEndsInTheRightTablesOrInOneSentence(SparkSession spark)
+      throws Exception {
+    outlast(spark, Treatment.RESET);
+  }
+
+  private void outlast(SparkSession spark, Treatment treatment) throws Exception {
+    try (Door door = new Door(server)) {
+      Bucket bucket = new Bucket(spark, server, door.port());
+      assertThat(end(bucket.start("whole", said(treatment + "-whole"), "run"))).isZero();
+      Map<String, List<String>> whole = bucket.contents("whole");
+
+      AtomicReference<Instant> since = new AtomicReference<>();
+      Function<String, Treatment> outage =
+          head -> {
+            if (head.matches("(?s)PUT \\S+/lake/flow/_delta_log/0{19}1\\.json .*")) {
+              since.compareAndSet(null, Instant.now());
+            }
+            boolean now = since.get() != null && Instant.now().isBefore(since.get().plus(OUTAGE));
+            return now ? treatment : Treatment.PASS;
+          };
+      door.treat(outage);
+      int code = end(bucket.start("lake", said(treatment.name()), "run"));
+      assertThat(since).doesNotHaveNullValue();
+      System.err.printf(
+          "%s for %d s: exit code %d, %d s after its begin%n",
+          treatment,
+          OUTAGE.toSeconds(),
+          code,
+          Duration.between(since.get(), Instant.now()).toSeconds());
+      if (code != 0) {
+        assertThat(code).isEqualTo(4);
+        List<String> lines = Files.readAllLines(said(treatment.name()).toPath());
+        assertThat(lines.get(lines.size() - 1))
+            .matches("Cannot go on at s3a://\\S+: the storage .* Every table stands .*");
+        assertThat(end(bucket.start("lake", said(treatment + "-again"), "run"))).isZero();
+      }
+      assertThat(bucket.contents("lake")).isEqualTo(whole);
+      assertNoSecret(treatment.name());
+    }
+  }
+
+  private static void assertNoSecret(String... names) throws IOException {
+    for (String name : names) {
+      assertThat(Files.readString(said(name).toPath())).doesNotContain(S3Server.SECRET);
+    }
+  }
+}
