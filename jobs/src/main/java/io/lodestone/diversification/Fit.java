@@ -148,6 +148,7 @@ public final class Fit {
           if (refusal.isPresent()) {
             throw new NotFitted(refusal.get());
           }
+          lake.label("fit", Tables.MODEL, kind.name() + " of " + source);
           Outcome outcome = kind.fit(tables, lake.folder(folder));
           outcome.coefficients.forEach(
               found -> coefficients.add(coefficient(source, kind, version, found)));

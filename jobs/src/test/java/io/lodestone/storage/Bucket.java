@@ -36,8 +36,9 @@ public final class Bucket {
     "C,A,2021,52,392,M,704,H4,280530,40,300"
   };
 
-  /** Columns that say when something was done and not what. */
-  private static final List<String> TIMES = List.of("fitted_at", "modified");
+  /** Columns that say when a fit was made, and from which versions of its inputs. */
+  private static final List<String> OF_THE_RUN =
+      List.of("fitted_at", "version", "model_version", "path");
 
   private final SparkSession spark;
   private final Configuration configuration;
@@ -120,7 +121,7 @@ public final class Bucket {
     return process;
   }
 
-  /** The rows of all tables of a lake as text, by table; times are left out. */
+  /** The rows of all tables of a lake as text, by table, but for what tells runs apart. */
   public Map<String, List<String>> contents(String lake) {
     Map<String, List<String>> contents = new TreeMap<>();
     for (Table table : Tables.ALL) {
@@ -131,7 +132,7 @@ public final class Bucket {
       Dataset<Row> rows = spark.read().format("delta").load(path.toString());
       Column[] columns =
           List.of(rows.columns()).stream()
-              .filter(column -> !TIMES.contains(column))
+              .filter(column -> !OF_THE_RUN.contains(column))
               .map(functions::col)
               .toArray(Column[]::new);
       contents.put(
