@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -49,6 +50,9 @@ public final class Main {
           "spark.sql.optimizer.dynamicPartitionPruning.enabled", "false",
           "spark.databricks.delta.snapshotPartitions", "4",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
+
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token)");
 
   private Main() {}
 
@@ -128,8 +132,17 @@ public final class Main {
       }
       properties.putAll(fromFile);
       properties.putAll(given);
+      properties.keySet().stream().sorted().forEach(CommandLine::requireNoCredential);
       String job = rest.isEmpty() ? "help" : rest.remove(0);
       return new CommandLine(job, properties, rest);
+    }
+
+    private static void requireNoCredential(String name) {
+      if (CREDENTIAL.matcher(name).matches()) {
+        throw Failure.usage(
+            "Cannot use the setting %s: settings end in logs and histories; give credentials by the environment, a role or a credential store (see conf/s3.properties)."
+                .formatted(name));
+      }
     }
 
     private static String following(String[] words, int index, String option, String what) {

@@ -55,7 +55,7 @@ public final class PlatformFault {
               "java\\.lang\\.OutOfMemoryError",
               "memory does not suffice; raise spark.driver.memory or spark.executor.memory"));
 
-  private static final Pattern PLACE = Pattern.compile("s3a://[^\\s:,;'\"@]+");
+  private static final Pattern PLACE = Pattern.compile("s3a://[^?\\s:,;'\"@]+");
 
   private PlatformFault() {}
 

@@ -37,6 +37,23 @@ final class MainTest {
   }
 
   @Test
+  void refusesCredentialsInSettingsAndDoesNotRepeatThem() {
+    for (String setting :
+        new String[] {
+          "spark.hadoop.fs.s3a.secret.key",
+          "spark.hadoop.fs.s3a.bucket.trade.access.key",
+          "spark.hadoop.fs.s3a.session.token"
+        }) {
+      assertThat(run("run", "--conf", setting + "=sesame"))
+          .isEqualTo(
+              new Ended(
+                  2,
+                  "Cannot use the setting %s: settings end in logs and histories; give credentials by the environment, a role or a credential store (see conf/s3.properties)."
+                      .formatted(setting)));
+    }
+  }
+
+  @Test
   void refusesAnUnknownJob() {
     assertThat(run("ingset"))
         .isEqualTo(
