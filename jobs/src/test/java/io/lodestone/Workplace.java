@@ -47,7 +47,8 @@ public final class Workplace {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private int written;
 
-  Workplace(SparkSession spark, Path folder) {
+  /** Works below a folder, with its records and lake there unless they are set otherwise. */
+  public Workplace(SparkSession spark, Path folder) {
     this.spark = spark;
     this.folder = folder;
     set("records", records().toString());

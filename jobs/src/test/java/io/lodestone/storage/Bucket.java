@@ -75,6 +75,15 @@ public final class Bucket {
     return java(said, properties(port, properties), "io.lodestone.Main", job);
   }
 
+  /** Runs the pipeline on a lake of the bucket in this process. */
+  public void run(String lake) {
+    new Workplace(spark, java.nio.file.Path.of("."))
+        .set("records", "s3a://" + name + "/records")
+        .set("lake", "s3a://" + name + "/" + lake)
+        .set("rejects.max", "1")
+        .run();
+  }
+
   /** Spark's settings of a driver on this machine that reaches a server through a port. */
   static Map<String, String> properties(int port, Map<String, String> further) {
     Map<String, String> properties = new TreeMap<>();

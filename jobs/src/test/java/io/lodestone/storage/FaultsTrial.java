@@ -60,7 +60,7 @@ final class FaultsTrial {
       throws Exception {
     try (Door door = new Door(server)) {
       Bucket bucket = new Bucket(spark, server, door.port());
-      assertThat(end(bucket.start("whole", said("whole"), "run"))).isZero();
+      bucket.run("whole");
 
       AtomicReference<Process> driver = new AtomicReference<>();
       AtomicBoolean killed = new AtomicBoolean();
@@ -78,9 +78,9 @@ final class FaultsTrial {
       assertThat(killed).isTrue();
       assertThat(bucket.contents("killed").get("flow")).as("not committed").isEmpty();
 
-      assertThat(end(bucket.start("killed", said("again"), "run"))).isZero();
+      bucket.run("killed");
       assertThat(bucket.contents("killed")).isEqualTo(bucket.contents("whole"));
-      assertNoSecret("whole", "killed", "again");
+      assertNoSecret("killed");
     }
   }
 
@@ -99,7 +99,7 @@ final class FaultsTrial {
   private void outlast(SparkSession spark, Treatment treatment) throws Exception {
     try (Door door = new Door(server)) {
       Bucket bucket = new Bucket(spark, server, door.port());
-      assertThat(end(bucket.start("whole", said(treatment + "-whole"), "run"))).isZero();
+      bucket.run("whole");
       Map<String, List<String>> whole = bucket.contents("whole");
 
       AtomicReference<Instant> since = new AtomicReference<>();
@@ -125,7 +125,7 @@ final class FaultsTrial {
         List<String> lines = Files.readAllLines(said(treatment.name()).toPath());
         assertThat(lines.get(lines.size() - 1))
             .matches("Cannot go on at s3a://\\S+: the storage .* Every table stands .*");
-        assertThat(end(bucket.start("lake", said(treatment + "-again"), "run"))).isZero();
+        bucket.run("lake");
       }
       assertThat(bucket.contents("lake")).isEqualTo(whole);
       assertNoSecret(treatment.name());
