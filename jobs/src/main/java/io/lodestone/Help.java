@@ -27,6 +27,10 @@ final class Help {
     out.println("Of the launcher alone");
     job(out, "test [all]", "prove the code");
     job(out, "dist", "write dist/: the jar, what a Spark distribution lacks, and conf");
+    job(out, "s3-demo", "the pipeline on an S3 server of this machine");
+    job(out, "cluster-demo", "a standalone cluster of this machine on that server");
+    job(out, "s3-speed RECORDS", "time the pipeline on disk and on that server");
+    job(out, "torture-s3", "drivers that meet and drivers that are killed; hours, resumes");
     job(out, "spark-home", "print the folder of Spark: SPARK_HOME, else PyPI's in .venv/spark");
     out.println();
     out.println("Settings, as --conf or in a properties file");
