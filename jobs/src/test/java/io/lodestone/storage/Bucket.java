@@ -115,6 +115,9 @@ public final class Bucket {
     command.addAll(
         List.of(
             "-Xmx1g",
+            // These processes live for seconds: what the second compiler does comes too late.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Dspark.app.name=lodestone",
             "-Dlog4j2.configurationFile=" + new File("conf/log4j2.properties").getAbsolutePath(),
             "-cp",
@@ -134,11 +137,11 @@ public final class Bucket {
   public Map<String, List<String>> contents(String lake) {
     Map<String, List<String>> contents = new TreeMap<>();
     for (Table table : Tables.ALL) {
-      Path path = new Path("s3a://%s/%s/%s".formatted(name, lake, table.name()));
-      if (!exists(new Path(path, "_delta_log"))) {
+      String key = lake + "/" + table.name();
+      if (!exists(key + "/_delta_log")) {
         continue;
       }
-      Dataset<Row> rows = spark.read().format("delta").load(path.toString());
+      Dataset<Row> rows = spark.read().format("delta").load("s3a://" + name + "/" + key);
       Column[] columns =
           List.of(rows.columns()).stream()
               .filter(column -> !OF_THE_RUN.contains(column))
@@ -154,7 +157,18 @@ public final class Bucket {
     return contents;
   }
 
-  private boolean exists(Path path) {
+  /** Puts a file of records of one line. */
+  void putRecords(String file, String line) {
+    try {
+      put("records/comtrade/" + file + ".csv", Workplace.COMTRADE + "\n" + line);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  /** Whether there is an object or a folder of that key. */
+  boolean exists(String key) {
+    Path path = new Path("s3a://" + name + "/" + key);
     try {
       return path.getFileSystem(configuration).exists(path);
     } catch (IOException unreadable) {

@@ -98,7 +98,9 @@ final class Torture {
       drivers.add(
           Bucket.java(
               folder.resolve(name + "-" + driver + ".log").toFile(),
-              Bucket.properties(server.port(), Map.of("spark.delta.logStore.s3a.impl", store)),
+              Bucket.properties(
+                  server.port(),
+                  Map.of("spark.delta.logStore.s3a.impl", store, "spark.master", "local[1]")),
               Committer.class.getName(),
               table,
               String.valueOf(driver),
