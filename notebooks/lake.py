@@ -50,14 +50,28 @@ class Lake:
         if run and run != self.run:
             self.run, self.versions = run, self.tables_of(run)
 
+    def runs(self):
+        """Runs that published, the latest first, with the version of every table that they left."""
+        rows = self.read("run", "run", "started", "outcome", "outputs")
+        rows = [] if rows is None else rows.filter(outcome="published").sort("started", descending=True).to_dicts()
+        return {row["run"]: {table["key"]: table["value"] for table in row["outputs"]} for row in rows}
+
+    def tables_of(self, run):
+        runs = self.runs()
+        if run not in runs:
+            raise Stop(f"There is no published run {run}: the lake can be read as of {', '.join(runs) or 'no run'}.")
+        return runs[run]
+
     def before(self):
         """The lake as the run before this one published it; None where there was none."""
-        return None
+        names = list(self.runs())
+        earlier = names[names.index(self.run) + 1 :] if self.run in names else []
+        return Lake(self.place, earlier[0]) if earlier else None
 
     def table(self, name):
         """A Delta table at the version that the run published; None if the lake has none."""
         try:
-            return DeltaTable(f"{self.place}/{name}", version=self.versions.get(name))
+            return DeltaTable(f"{self.place}/{name}", version=self.versions.get(name) if name != "run" else None)
         except TableNotFoundError:
             return None
         except DeltaError as error:

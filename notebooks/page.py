@@ -68,6 +68,9 @@ class Page:
         part = name.removeprefix("share:")
         return self.word(name) if part == name else self.word("first_top_share") if part == "first_top" else self.word("share_of", country=self.country(part))
 
+    def years(self, value):
+        return self.word("no_end") if value is None or value > 100 else f"{value:.1f}"
+
     def p(self, value):
         return "p –" if value is None else "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
 

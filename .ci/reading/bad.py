@@ -1,0 +1,65 @@
+"""No lake, an empty table, a good without data, a lake of another version: a sentence each, and no stack trace."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import polars as pl
+from deltalake import write_deltalake
+from jupyter_client import KernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+lake = Path(sys.argv[1]).resolve()
+books = [nbformat.read(path, 4) for path in sys.argv[2:]]
+kernel, failures = KernelManager(kernel_name="python3"), []
+
+
+def said(book, **parameters):
+    """What a notebook says in an error and in paragraphs."""
+    book = nbformat.from_dict(book)
+    cell = next(cell for cell in book.cells if "parameters" in cell.metadata.get("tags", []))
+    cell.source += "".join(f"\n{name} = {value!r}" for name, value in parameters.items())
+    try:
+        NotebookClient(book, km=kernel, timeout=300, extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": "notebooks"}}).execute()
+    except CellExecutionError:
+        pass
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    return "\n".join(line for output in outputs for line in [*output.get("traceback", []), output.get("data", {}).get("text/html", "")])
+
+
+def expect(sentence, book, **parameters):
+    text = said(book, **parameters)
+    if sentence not in text or "Traceback" in text or "File " in text:
+        failures.append(f"{book.cells[0].source[0:60]!r} {parameters}: wanted '{sentence}', got\n{text[-1500:]}")
+
+
+def copied(name):
+    shutil.rmtree(name, ignore_errors=True)
+    shutil.copytree(lake / "dependency", f"{name}/dependency")
+    return str(Path(name).resolve())
+
+
+for book in books:
+    expect("There is no lake at", book, lake="nowhere")
+    expect("nothing about imports of XXX", book, importer="XXX")
+for book in books[1:]:
+    expect("has no rows for", book, good="no-such-good", lake=str(lake))
+empty = copied("empty")
+write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
+expect("Table supplier has no rows", books[1], lake=empty)
+expect("no table trend yet", books[2], lake=empty)
+bare = "bare"
+Path(bare).mkdir(exist_ok=True)
+expect("has no table dependency", books[0], lake=str(Path(bare).resolve()))
+other = str(Path("other").resolve())
+shutil.rmtree(other, ignore_errors=True)
+write_deltalake(f"{other}/dependency", pl.read_delta(str(lake / "dependency")).drop("hhi"))
+expect("has no column hhi: the lake was made by another version", books[0], lake=other)
+expect("published no run yet", books[0], lake=other, run="2026-01-01")
+kernel.shutdown_kernel(now=True)
+for name in (empty, bare, other):
+    shutil.rmtree(name)
+print("Bad input is answered in sentences." if not failures else "")
+sys.exit("\n".join(failures) or 0)
