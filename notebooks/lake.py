@@ -11,8 +11,15 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 HOME = Path(__file__).resolve().parent.parent
-CONF = Path(os.environ.get("LODESTONE_CONF", HOME / "conf"))
-DEFAULTS = tomllib.loads((CONF / "brief.toml").read_text("utf-8"))
+
+
+def conf_file(name):
+    """A file of the user's configuration, where it has one of that name, else of the repository's."""
+    own = Path(os.environ.get("LODESTONE_CONF", HOME / "conf")) / name
+    return own if own.is_file() else HOME / "conf" / name
+
+
+DEFAULTS = tomllib.loads(conf_file("brief.toml").read_text("utf-8"))
 
 
 class Stop(Exception):
@@ -24,7 +31,7 @@ class Stop(Exception):
 
 def conf(name):
     """A table of conf/ as text."""
-    return pl.read_csv(CONF / name, comment_prefix="#", infer_schema=False).fill_null("")
+    return pl.read_csv(conf_file(name), comment_prefix="#", infer_schema=False).fill_null("")
 
 
 def store(place):

@@ -3,37 +3,28 @@
 import json
 import re
 from html import escape
-from textwrap import wrap
 
 import altair as alt
 import look
 import polars as pl
 import vl_convert
-from babel import Locale
-from babel.core import get_global
 from IPython.display import HTML, display
-from lake import CONF, DEFAULTS, HOME, Lake, Stop, conf
+from lake import DEFAULTS, Lake, Stop, conf_file
+from names import Names
 from sheet import table_html
 
-WORDS = pl.read_csv(HOME / "notebooks/words.csv", infer_schema=False)
-GOODS = conf("goods.csv").unique("good", keep="first", maintain_order=True)
 
-
-class Page:
+class Page(Names):
     """asked: the notebook's parameters; empty ones are taken from conf/brief.toml."""
 
     def __init__(self, **asked):
         self.asked = {name: asked.get(name) or value for name, value in DEFAULTS.items()}
+        super().__init__(self.asked["language"])
         self.lake = Lake(self.asked["lake"], self.asked["run"])
         self.importer, self.good = self.asked["importer"], self.asked["good"]
-        self.basis, self.language = self.asked["basis"], self.asked["language"]
-        self.column = column = self.language.lower().replace("-", "_")
-        self.goods = GOODS
-        self.words = dict(WORDS.select("key", column).iter_rows())
-        self.names = dict(GOODS.select("good", f"name_{column}").iter_rows())
-        self.places = Locale.parse(self.language, sep="-").territories
+        self.basis = self.asked["basis"]
         self.source = self.asked["source"] or self.chosen_source()
-        definition = CONF / "sources" / f"{self.source}.sql"
+        definition = conf_file(f"sources/{self.source}.sql")
         self.synthetic = definition.is_file() and "-- synthetic: true" in definition.read_text("utf-8")
         alt.theme.register("lodestone", enable=True)(look.theme(self.language))
 
@@ -53,40 +44,6 @@ class Page:
         if not sources:
             raise Stop(f"The lake holds nothing about imports of {self.importer} by {self.basis}.")
         return max(sources, key=lambda name: (name.endswith("comtrade"), name.endswith("japan-customs")))
-
-    def word(self, key, **values):
-        return self.words.get(key, key).format(**values)
-
-    def name(self, good):
-        return self.names.get(good, good)
-
-    def country(self, code):
-        two = (get_global("territory_aliases").get(code) or [code])[0]
-        return look.SHORT.get((code, self.language)) or self.places.get(two, code)
-
-    def measure(self, name):
-        part = name.removeprefix("share:")
-        return self.word(name) if part == name else self.word("first_top_share") if part == "first_top" else self.word("share_of", country=self.country(part))
-
-    def years(self, value):
-        return self.word("no_end") if value is None or value > 100 else f"{value:.1f}"
-
-    def p(self, value):
-        return "p –" if value is None else "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
-
-    def events(self, chain, first, last):
-        """Controls on a chain's exports, on a scale of years."""
-        rows = conf("events.csv").filter(pl.col("chain") == (chain or ""), pl.col("date").str.slice(0, 4).cast(int).is_between(first or 0, last or 0)).sort("date")
-        at = [int(day[:4]) + (int(day[5:7]) - 1) / 12 for day in rows["date"]]
-        marks = [chr(0x2460 + number) for number in range(len(at))]
-        text = [f"{mark} {day} {name}" for mark, day, name in zip(marks, rows["date"], rows[f"name_{self.column}"])]
-        return pl.DataFrame({"at": at, "mark": marks, "text": text})
-
-    def wrapped(self, text, width=34):
-        """Lines for an axis, set apart by a bar: words in English, characters elsewhere."""
-        half = width // 2
-        lines = wrap(text, width) if self.language == "en" else [text[at : at + half] for at in range(0, len(text), half)]
-        return "|".join(lines)
 
     def coverage(self, cells):
         """What the rows of dependency behind a chart cover."""

@@ -1,0 +1,59 @@
+"""What things are called in a language: fixed texts, goods, countries, measures, events."""
+
+from textwrap import wrap
+
+import look
+import polars as pl
+from babel import Locale
+from babel.core import get_global
+from lake import HOME, Stop, conf
+
+WORDS = pl.read_csv(HOME / "notebooks/words.csv", infer_schema=False)
+GOODS = conf("goods.csv").unique("good", keep="first", maintain_order=True)
+
+
+class Names:
+    """language: en, zh-Hant or ja."""
+
+    def __init__(self, language):
+        if language not in look.FONTS:
+            raise Stop(f"There is no language '{language}': write one of {', '.join(look.FONTS)}.")
+        self.language, self.column = language, language.lower().replace("-", "_")
+        self.goods = GOODS
+        self.words = dict(WORDS.select("key", self.column).iter_rows())
+        self.names = dict(GOODS.select("good", f"name_{self.column}").iter_rows())
+        self.places = Locale.parse(language, sep="-").territories
+
+    def word(self, key, **values):
+        return self.words.get(key, key).format(**values)
+
+    def name(self, good):
+        return self.names.get(good, good)
+
+    def country(self, code):
+        two = (get_global("territory_aliases").get(code) or [code])[0]
+        return look.SHORT.get((code, self.language)) or self.places.get(two, code)
+
+    def measure(self, name):
+        part = name.removeprefix("share:")
+        return self.word(name) if part == name else self.word("first_top_share") if part == "first_top" else self.word("share_of", country=self.country(part))
+
+    def years(self, value):
+        return self.word("no_end") if value is None or value > 100 else f"{value:.1f}"
+
+    def p(self, value):
+        return "p –" if value is None else "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
+
+    def events(self, chain, first, last):
+        """Controls on a chain's exports, on a scale of years."""
+        rows = conf("events.csv").filter(pl.col("chain") == (chain or ""), pl.col("date").str.slice(0, 4).cast(int).is_between(first or 0, last or 0)).sort("date")
+        at = [int(day[:4]) + (int(day[5:7]) - 1) / 12 for day in rows["date"]]
+        marks = [chr(0x2460 + number) for number in range(len(at))]
+        text = [f"{mark} {day} {name}" for mark, day, name in zip(marks, rows["date"], rows[f"name_{self.column}"])]
+        return pl.DataFrame({"at": at, "mark": marks, "text": text})
+
+    def wrapped(self, text, width=34):
+        """Lines for an axis, set apart by a bar: words in English, characters elsewhere."""
+        half = width // 2
+        lines = wrap(text, width) if self.language == "en" else [text[at : at + half] for at in range(0, len(text), half)]
+        return "|".join(lines)
