@@ -6,9 +6,11 @@ import io.lodestone.diversification.Models;
 import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Ingest;
 import io.lodestone.records.Source;
+import io.lodestone.trend.Trends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,16 @@ public final class Pipeline {
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
               Pipeline::dependency),
           new Step(
+              "trend",
+              "dependency and suppliers by year to trends, what drove them, and spells of dependence",
+              List.of(Tables.SUPPLIER, Tables.DEPENDENCY),
+              List.of(
+                  Tables.CHANGE,
+                  Tables.DEPENDENCE_SPELL,
+                  Tables.DEPENDENCE_CHURN,
+                  Tables.TREND),
+              Pipeline::trend),
+          new Step(
               "fit",
               "models of diversification, tested out of time against naive forecasts",
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
@@ -87,6 +99,7 @@ public final class Pipeline {
    * @throws Failure before anything is written if a table that they write has another schema
    */
   public static boolean run(Run run, List<Step> steps) {
+    run.settings().requireSuppliers(Countries.load(run.conf()).names());
     run.lake().requireSafeCommits();
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
     boolean changed = false;
@@ -106,6 +119,15 @@ public final class Pipeline {
         parts,
         fingerprint ->
             Dependency.run(run.lake(), run.settings(), run.goods(), run.sources(), fingerprint));
+  }
+
+  private static boolean trend(Run run, Step step) {
+    return unlessDone(
+        run,
+        step,
+        List.of(run.settings().trend().toString(), run.settings().hsBase(), run.goods().text()),
+        fingerprint ->
+            Trends.run(run.lake(), run.settings(), run.goods(), run.progress(), fingerprint));
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.lodestone;
 
+import io.lodestone.trend.Measure;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import org.apache.hadoop.fs.Path;
  * @param rejectsMax largest share of rejected rows among the rows read in a run
  * @param filesRejectedMax largest share of rejected files among the files read in a run
  * @param withdrawnMax largest share of the loaded files that a run may withdraw
+ * @param trend which years, measures and suppliers are followed
  * @param models how models are fitted, tested and used
  */
 public record Settings(
@@ -34,7 +38,18 @@ public record Settings(
     double rejectsMax,
     double filesRejectedMax,
     double withdrawnMax,
+    Trend trend,
     Models models) {
+
+  /**
+   * Which years, measures and suppliers are followed.
+   *
+   * @param fromYear first year of the window
+   * @param toYear last year of the window
+   * @param measures of {@link Measure#ALL}, without those of suppliers
+   * @param suppliers of interest, alpha-3, whose shares are followed in everything
+   */
+  public record Trend(int fromYear, int toYear, List<String> measures, List<String> suppliers) {}
 
   /**
    * How models are fitted, tested and used.
@@ -124,6 +139,21 @@ public record Settings(
           "share 0-1",
           "a run in which a larger share of the loaded files has gone stops and changes nothing");
 
+  private static final Entry YEARS =
+      entry("years", "2010-2025", "years", "window in which trends and changes are measured");
+  private static final Entry TREND_MEASURES =
+      entry(
+          "trend.measures",
+          "hhi,effective_suppliers,share:first_top",
+          "list",
+          "what is followed beside the suppliers of interest");
+  private static final Entry TREND_SUPPLIERS =
+      entry(
+          "trend.suppliers",
+          "CHN",
+          "list of alpha-3",
+          "suppliers whose share is followed in everything, as share:CHN; empty for none");
+
   private static final Entry TRAIN_UNTIL =
       entry("models.train.until", "2018", "year", "last year that models are fitted on");
   private static final Entry VALIDATE_UNTIL =
@@ -191,6 +221,9 @@ public record Settings(
           FILES_REJECTED_MAX,
           WITHDRAWN_MAX,
           BRIEF,
+          YEARS,
+          TREND_MEASURES,
+          TREND_SUPPLIERS,
           TRAIN_UNTIL,
           VALIDATE_UNTIL,
           SAMPLE,
@@ -250,7 +283,84 @@ public record Settings(
         value(given, REJECTS_MAX, Settings::share),
         value(given, FILES_REJECTED_MAX, Settings::share),
         value(given, WITHDRAWN_MAX, Settings::share),
+        trend(given),
         models(given));
+  }
+
+  private static Trend trend(Map<String, String> given) {
+    int[] years = value(given, YEARS, Settings::years);
+    return new Trend(
+        years[0],
+        years[1],
+        value(given, TREND_MEASURES, Settings::measures),
+        value(given, TREND_SUPPLIERS, Settings::suppliers));
+  }
+
+  private static int[] years(String text) {
+    if (!text.matches("(19|20)\\d\\d-(19|20)\\d\\d")) {
+      throw new IllegalArgumentException("is no range of years; write it as 2010-2025");
+    }
+    int from = Integer.parseInt(text.substring(0, 4));
+    int to = Integer.parseInt(text.substring(5));
+    if (to < from) {
+      throw new IllegalArgumentException(
+          "ends before it starts; write it as %d-%d".formatted(to, from));
+    }
+    return new int[] {from, to};
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::trim)
+        .filter(item -> !item.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> measures(String text) {
+    List<String> measures = list(text);
+    if (measures.isEmpty()) {
+      throw new IllegalArgumentException(
+          "names no measure; write some of " + String.join(", ", Measure.ALL));
+    }
+    for (String measure : measures) {
+      if (!Measure.ALL.contains(measure)) {
+        throw new IllegalArgumentException(
+            "names the measure %s, which does not exist; write some of %s, and suppliers into %s"
+                .formatted(measure, String.join(", ", Measure.ALL), TREND_SUPPLIERS.name()));
+      }
+    }
+    return measures;
+  }
+
+  /** Whether they exist, the countries know; see {@link #requireSuppliers}. */
+  private static List<String> suppliers(String text) {
+    List<String> suppliers = list(text);
+    for (String supplier : suppliers) {
+      if (!supplier.matches("[A-Z]{3}")) {
+        throw new IllegalArgumentException(
+            "names %s, which is no ISO 3166 alpha-3 code; write such as CHN,RUS"
+                .formatted(supplier));
+      }
+    }
+    return suppliers;
+  }
+
+  /**
+   * Requires that every supplier of interest is a country.
+   *
+   * @param countries alpha-3 codes
+   * @throws Failure naming the one that is not
+   */
+  public void requireSuppliers(Collection<String> countries) {
+    for (String supplier : trend.suppliers()) {
+      if (!countries.contains(supplier)) {
+        throw Failure.usage(
+            "Cannot read %s: '%s' names %s, which is no country of conf/countries.csv; write such as CHN,RUS."
+                .formatted(
+                    TREND_SUPPLIERS.name(), String.join(",", trend.suppliers()), supplier));
+      }
+    }
   }
 
   private static Models models(Map<String, String> given) {

@@ -617,6 +617,191 @@ public final class Tables {
           .column("model_version", "STRING", "Version of the entry fit, as in model")
           .column("method", "STRING", METHOD);
 
+  /** Which way a dependency goes. */
+  public static final Table TREND =
+      Table.named(
+              "trend",
+              "One row per source, importer, product, basis and measure over the years of the window")
+          .key("source", "importer", "product_kind", "product", "basis", "measure")
+          .partitionedBy("source", "importer")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column(
+              "measure",
+              "STRING",
+              "hhi, effective_suppliers, share:first_top (of the first year's top supplier) or share:CHN and the like")
+          .column("supplier", "STRING", "Whose share is meant; null for hhi and effective_suppliers")
+          .column("from_year", "INT", "First year of the window (spark.lodestone.years)")
+          .column("to_year", "INT", "Last year of the window")
+          .column("years", "INT", "Years with a value; gaps and partial years are not among them")
+          .column("years_partial", "INT", "Years left out because months < 12")
+          .column(
+              "coverage",
+              "DOUBLE",
+              "Share of the trade in these years that the measure knows: named suppliers, on the basis quantity times the share with a weight; mean, 0 to 1")
+          .column("first_year", "INT", "First year with a value")
+          .column("last_year", "INT", "Last year with a value")
+          .column("first_value", "DOUBLE", "Value of first_year")
+          .column("last_value", "DOUBLE", "Value of last_year")
+          .column("first_mean", "DOUBLE", "Mean of the first three years with a value")
+          .column("last_mean", "DOUBLE", "Mean of the last three years with a value")
+          .column("least", "DOUBLE", "Least value")
+          .column("greatest", "DOUBLE", "Greatest value")
+          .column("mk_s", "INT", "Mann-Kendall's S; null for fewer than two years")
+          .column("mk_var", "DOUBLE", "Variance of S without a trend, corrected for ties")
+          .column("mk_z", "DOUBLE", "S standardised, with continuity correction")
+          .column(
+              "mk_p",
+              "DOUBLE",
+              "Two-sided p: exact over all arrangements for ten years or fewer, else normal; supposes independent years")
+          .column("mk_p_normal", "DOUBLE", "Two-sided p by the normal distribution")
+          .column("mk_tau", "DOUBLE", "S / (n(n-1)/2), Kendall's tau-a")
+          .column(
+              "mk_p_hamed_rao",
+              "DOUBLE",
+              "p with Hamed and Rao's variance, never below mk_var's; for reference; null with gaps")
+          .column(
+              "trend_p",
+              "DOUBLE",
+              "p by a bootstrap from an autoregression without a trend; null for fewer than eight years")
+          .column(
+              "rho",
+              "DOUBLE",
+              "Autoregression of the series less its Sen slope, corrected for bias, within 0.99 of 0")
+          .column(
+              "persistent", "BOOLEAN", "rho > 0.8: not to be told from a random walk, no p is sound")
+          .column("sen_slope", "DOUBLE", "Median change a year, by the actual years")
+          .column("sen_low", "DOUBLE", "Lower end of its 95 % interval, for independent years")
+          .column("sen_high", "DOUBLE", "Upper end of its 95 % interval, for independent years")
+          .column("sen_change", "DOUBLE", "sen_slope times the years from first_year to last_year")
+          .column("sen_change_low", "DOUBLE", "Lower end of its 90 % interval")
+          .column("sen_change_high", "DOUBLE", "Upper end of its 90 % interval")
+          .column(
+              "pettitt_year",
+              "INT",
+              "Last year of the old level; null unless pettitt_p and pettitt_p_detrended are both below 0.05")
+          .column("pettitt_p", "DOUBLE", "Pettitt's p of a shift of level")
+          .column("pettitt_p_detrended", "DOUBLE", "The same of the series less its Sen slope")
+          .column(
+              "break_years",
+              "ARRAY<INT>",
+              "Last years of the old levels; empty unless sup_f_p < 0.05 and levels fit better than a straight line")
+          .column("segment_means", "ARRAY<DOUBLE>", "Means of the values between the breaks")
+          .column(
+              "sup_f",
+              "DOUBLE",
+              "Greatest F over all places at which the level may break, on logits of hhi and shares")
+          .column(
+              "sup_f_p",
+              "DOUBLE",
+              "Its p, simulated for as many years and the autoregression rho; at least 0.001")
+          .column(
+              "q_value",
+              "DOUBLE",
+              "Benjamini-Hochberg q of trend_p among the importer's products of this source, measure, basis and product_kind; null if too short or not covered")
+          .column("q_value_by", "DOUBLE", "The same by Benjamini-Yekutieli, right under any dependence")
+          .column(
+              "verdict",
+              "STRING",
+              "diversifying, concentrating, rebounding, relapsing, stable, undetermined, too_short or low_coverage; the rule is Verdict.java")
+          .column(
+              "input_hash",
+              "BIGINT",
+              "Hash of the rows of dependency and supplier that the series came from; equal ones are not tested again")
+          .check("shares_in_bounds", "measure = 'effective_suppliers' OR first_value IS NULL OR (first_value >= 0 AND first_value <= 1.000000001)")
+          .check("p_in_bounds", "trend_p IS NULL OR (trend_p > 0 AND trend_p <= 1)")
+          .check("q_not_below_p", "q_value IS NULL OR q_value >= trend_p - 1e-12");
+
+  /** Who and what changed a concentration or a share. */
+  public static final Table CHANGE =
+      Table.named(
+              "change",
+              "One row per source, importer, product, basis, pair of years, part and name; the window's ends for everything, year by year for goods")
+          .key(
+              "source",
+              "importer",
+              "product_kind",
+              "product",
+              "basis",
+              "from_year",
+              "to_year",
+              "part",
+              "name")
+          .partitionedBy("source", "importer")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column("from_year", "INT", "The earlier year: the first whole one with an HHI, or the one before")
+          .column("to_year", "INT", "The later year")
+          .column(
+              "part",
+              "STRING",
+              "supplier (of the change of the HHI), within and between (of the change of the name's share in a good of several codes), volume and price (of the change of ln of the name's share of the value)")
+          .column("name", "STRING", "The supplier, ISO 3166 alpha-3")
+          .column(
+              "contribution",
+              "DOUBLE",
+              "What the part adds; all suppliers add up to the change of the HHI, within and between to that of the share, volume and price to that of its logarithm")
+          .column(
+              "kind",
+              "STRING",
+              "Of the supplier's share in the earlier and later year: entry (from none), exit (to none), gain or loss; null where it stayed the same")
+          .check("part_known", "part IN ('supplier', 'within', 'between', 'volume', 'price')");
+
+  /** How long importers stayed dependent. */
+  public static final Table DEPENDENCE_SPELL =
+      Table.named(
+              "dependence_spell",
+              "One row per source, importer, product, basis and unbroken run of years in dependent_state")
+          .key("source", "importer", "product_kind", "product", "basis", "start_year")
+          .partitionedBy("source", "importer")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column("start_year", "INT", "First qualifying year (dependent_since)")
+          .column("confirmed_year", "INT", "Year in which the state was entered")
+          .column("end_year", "INT", "Last year known to be in the state")
+          .column("years", "INT", "end_year - start_year + 1")
+          .column(
+              "ended_by",
+              "STRING",
+              "What took it out of the state, joined by +: import_hhi, world_hhi, exports, no_imports; null while censored")
+          .column(
+              "censored",
+              "BOOLEAN",
+              "Whether its end was not seen: it lasts, or a gap in the records follows")
+          .column(
+              "started_before",
+              "BOOLEAN",
+              "Whether it was there in the first year seen, so that it may be older")
+          .check("years_add_up", "years = end_year - start_year + 1");
+
+  /** How the list of dependent products changes. */
+  public static final Table DEPENDENCE_CHURN =
+      Table.named(
+              "dependence_churn",
+              "One row per source, importer, product_kind, basis and year that the importer reports")
+          .key("source", "importer", "product_kind", "basis", "year")
+          .partitionedBy("source", "importer")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column("year", "INT", "Calendar year")
+          .column("known", "INT", "Products whose state is known")
+          .column("dependent", "INT", "Products in the state of dependence")
+          .column("entered", "INT", "Of these, not in it the year before; null without that year")
+          .column("departed", "INT", "In it the year before and now known not to be, or not imported")
+          .column("lost", "INT", "In it the year before and now unknown")
+          .column("churn", "DOUBLE", "departed / dependent of the year before; null where that is 0");
+
   /** All tables, in the order in which the pipeline writes them. */
   public static final List<Table> ALL =
       List.of(
@@ -627,6 +812,10 @@ public final class Tables {
           SUPPLIER,
           WORLD_TRADE,
           DEPENDENCY,
+          TREND,
+          CHANGE,
+          DEPENDENCE_SPELL,
+          DEPENDENCE_CHURN,
           MODEL,
           COEFFICIENT,
           EXPECTED_FLOW,

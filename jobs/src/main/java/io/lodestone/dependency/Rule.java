@@ -5,15 +5,15 @@ package io.lodestone.dependency;
  * world's exports concentrated too, and imports greater than exports (CEPII, GeoDep). Unknown is
  * null throughout, and false only where it is known.
  */
-final class Rule {
+public final class Rule {
   /** HHI above which imports, or the world's exports, count as concentrated. */
   static final double CONCENTRATED = 0.4;
 
   /** HHI below which a state of dependence ends. */
-  static final double DISPERSED = 0.35;
+  public static final double DISPERSED = 0.35;
 
   /** Imports over exports below which a state of dependence ends. */
-  static final double NET_EXPORTER = 0.9;
+  public static final double NET_EXPORTER = 0.9;
 
   private Rule() {}
 

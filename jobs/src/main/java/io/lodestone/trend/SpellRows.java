@@ -1,0 +1,125 @@
+package io.lodestone.trend;
+
+import io.lodestone.dependency.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Rows of {@code dependence_spell}: runs of years in the state of dependence, over all years that
+ * there are.
+ *
+ * <p>What ended a spell are the conditions of leaving that held in the year in which the state was
+ * left or the two known years before: the import HHI below 0.35, the world's, imports below 0.9 of
+ * exports, or a year that the importer reports without the product. A spell that lasts to the last
+ * row, or after which the state is unknown, is censored: its end was not seen.
+ */
+final class SpellRows implements SeriesPass.Reader {
+  /** The state looks at so many known years. */
+  private static final int LOOKED_AT = 3;
+
+  /** So many years without the product end a state. */
+  private static final int YEARS_WITHOUT = 2;
+
+  private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
+
+  @Override
+  public List<Row> series(ObservedSeries series) {
+    States.OfImporter importer =
+        importers.computeIfAbsent(
+            series.source() + "|" + series.importer(), key -> new States.OfImporter());
+    for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
+      States states = States.of(series, basis);
+      importer.addYears(states);
+      if (states.wasEverIn()) {
+        importer.add(states);
+      }
+    }
+    return List.of();
+  }
+
+  @Override
+  public List<Row> importer() {
+    List<Row> rows = new ArrayList<>();
+    for (States.OfImporter importer : importers.values()) {
+      for (States states : importer.series()) {
+        spells(states, importer.years(), rows);
+      }
+    }
+    importers.clear();
+    return rows;
+  }
+
+  private static void spells(States states, TreeSet<Integer> reported, List<Row> rows) {
+    int start = -1;
+    for (int at = 0; at < states.years().length; at++) {
+      boolean in = Boolean.TRUE.equals(states.state()[at]);
+      if (in && start < 0) {
+        start = at;
+      } else if (!in && start >= 0) {
+        Set<String> endedBy =
+            states.state()[at] == null ? Set.of() : endedBy(states, at, reported);
+        rows.add(row(states, start, at - 1, endedBy, reported));
+        start = -1;
+      }
+    }
+    if (start >= 0) {
+      int last = states.years().length - 1;
+      int without = reported.tailSet(states.years()[last], false).size();
+      rows.add(
+          row(
+              states,
+              start,
+              last,
+              without >= YEARS_WITHOUT ? Set.of("no_imports") : Set.of(),
+              reported));
+    }
+  }
+
+  private static Set<String> endedBy(States states, int left, TreeSet<Integer> reported) {
+    Set<String> reasons = new LinkedHashSet<>();
+    int from = Math.max(0, left - LOOKED_AT + 1);
+    for (int at = from; at <= left; at++) {
+      add(reasons, states.hhi()[at] < Rule.DISPERSED, "import_hhi");
+      add(reasons, states.worldHhi()[at] < Rule.DISPERSED, "world_hhi");
+      add(reasons, states.importsOverExports()[at] < Rule.NET_EXPORTER, "exports");
+      boolean skipped =
+          at > from
+              && !reported.subSet(states.years()[at - 1], false, states.years()[at], false).isEmpty();
+      add(reasons, skipped, "no_imports");
+    }
+    return reasons;
+  }
+
+  private static void add(Set<String> reasons, boolean holds, String reason) {
+    if (holds) {
+      reasons.add(reason);
+    }
+  }
+
+  private static Row row(
+      States states, int start, int end, Set<String> endedBy, TreeSet<Integer> reported) {
+    int since =
+        states.since()[start] == null ? states.years()[start] : states.since()[start];
+    int last = states.years()[end];
+    return RowFactory.create(
+        states.source(),
+        states.importer(),
+        states.product(),
+        states.kind(),
+        SeriesInput.BASES.get(states.basis()),
+        since,
+        states.years()[start],
+        last,
+        last - since + 1,
+        endedBy.isEmpty() ? null : String.join("+", endedBy),
+        endedBy.isEmpty(),
+        since == reported.first());
+  }
+}

@@ -1,0 +1,231 @@
+package io.lodestone.trend;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.lodestone.Failure;
+import io.lodestone.Fingerprint;
+import io.lodestone.Progress;
+import io.lodestone.Settings;
+import io.lodestone.Tables;
+import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.records.Goods;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * From dependency and supplier to the tables {@code trend}, {@code change}, {@code
+ * dependence_spell} and {@code dependence_churn}.
+ *
+ * <p>One scan says which importers of which source have changed since their rows were made; one
+ * exchange brings together all that is known of each of them; each table is one pass over that.
+ * {@code trend} is written last: until then its hashes say that the importers are still to be done.
+ */
+public final class Trends {
+  private static final String STEP = "trend";
+
+  /** Rows of a task; an importer is never divided. */
+  private static final long ROWS_A_TASK = 300_000;
+
+  private final Lake lake;
+  private final Settings.Trend settings;
+  private final String hsBase;
+  private final Goods goods;
+  private final List<String> measures;
+  private final Progress progress;
+  private final String recipe;
+
+  private Trends(Lake lake, Settings settings, Goods goods, Progress progress) {
+    this.lake = lake;
+    this.settings = settings.trend();
+    this.hsBase = settings.hsBase();
+    this.goods = goods;
+    this.measures = Measure.of(this.settings.measures(), this.settings.suppliers());
+    this.progress = progress;
+    this.recipe =
+        Fingerprint.of(
+            List.of(this.settings.toString(), hsBase, goods.text(), Fingerprint.ofProgram()));
+  }
+
+  /**
+   * Makes the rows of every (source, importer) again whose input has changed.
+   *
+   * @throws Failure if no row of dependency lies in the window, or two rows stand for one year
+   */
+  public static void run(
+      Lake lake, Settings settings, Goods goods, Progress progress, String fingerprint) {
+    new Trends(lake, settings, goods, progress).write(fingerprint);
+  }
+
+  private void write(String fingerprint) {
+    Dataset<Row> input =
+        SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), recipe)
+            .unionByName(
+                SeriesInput.ofSuppliers(
+                    lake.read(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
+    requireYears();
+    Slices slices = Slices.of(input, lake.read(Tables.TREND), measures.get(0));
+    progress.line(
+        "%s: %,d of %,d importers have changed", STEP, slices.changed.size(), slices.all);
+    Dataset<Row> grouped = grouped(input, slices);
+    grouped.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      int from = settings.fromYear();
+      int to = settings.toYear();
+      List<String> suppliers = settings.suppliers();
+      Map<String, List<String>> codes = codesByGood();
+      List<String> measured = measures;
+      write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
+      write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
+      write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
+      write(
+          Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
+    } finally {
+      grouped.unpersist();
+    }
+  }
+
+  /** Makes a reader on the executor. */
+  private interface Readers extends Supplier<SeriesPass.Reader>, java.io.Serializable {}
+
+  private void write(
+      Table table, Dataset<Row> grouped, Readers readers, Slices slices, String fingerprint) {
+    int from = settings.fromYear();
+    int to = settings.toYear();
+    MapPartitionsFunction<Row, Row> pass =
+        rows -> new SeriesPass(rows, from, to, readers.get());
+    lake.replace(
+        table,
+        grouped.mapPartitions(pass, Encoders.row(table.schema())),
+        slices.predicate(),
+        STEP,
+        fingerprint);
+  }
+
+  private void requireYears() {
+    if (lake.read(Tables.DEPENDENCY)
+        .filter(col("year").geq(settings.fromYear()).and(col("year").leq(settings.toYear())))
+        .isEmpty()) {
+      throw Failure.usage(
+          "Cannot compute trend: no row of dependency lies in %syears = %d-%d; name years that the records cover."
+              .formatted(Settings.PREFIX, settings.fromYear(), settings.toYear()));
+    }
+  }
+
+  /** All rows of the changed importers, an importer in one task and a series in one stretch. */
+  private Dataset<Row> grouped(Dataset<Row> input, Slices slices) {
+    return input
+        .unionByName(SeriesInput.ofEarlier(lake.read(Tables.TREND)))
+        .filter(slices.condition())
+        .repartition(slices.tasks(), col("source"), col("importer"))
+        .sortWithinPartitions("series_order");
+  }
+
+  /** Goods of several six-digit codes that stand in supplier as they are. */
+  private Map<String, List<String>> codesByGood() {
+    Map<String, List<String>> codes = new TreeMap<>();
+    Set<String> others = new HashSet<>();
+    for (Goods.Member member : goods.members()) {
+      boolean asItStands =
+          !member.isNational()
+              && (hsBase.equals(Settings.AS_REPORTED) || member.revision().equals(hsBase));
+      if (!asItStands) {
+        others.add(member.good());
+      } else if (!codes.computeIfAbsent(member.good(), good -> new ArrayList<>()).contains(member.code())) {
+        codes.get(member.good()).add(member.code());
+      }
+    }
+    codes.keySet().removeAll(others);
+    codes.values().removeIf(list -> list.size() < 2);
+    return codes;
+  }
+
+  /** The importers whose rows are made again. */
+  private record Slices(int all, List<Row> changed, long rows, int parallelism) {
+
+    static Slices of(Dataset<Row> input, Dataset<Row> trend, String anyMeasure) {
+      Map<String, Long> before = new HashMap<>();
+      for (Row slice : SeriesInput.slicesOfEarlier(trend, anyMeasure).collectAsList()) {
+        before.put(slice.getString(0) + "|" + slice.getString(1), slice.getLong(2));
+      }
+      List<Row> changed = new ArrayList<>();
+      int all = 0;
+      long rows = 0;
+      for (Row slice : SeriesInput.slices(input).collectAsList()) {
+        all++;
+        Long was = before.remove(slice.getString(0) + "|" + slice.getString(1));
+        if (was == null || was != slice.getLong(2)) {
+          changed.add(slice);
+          rows += slice.getLong(3);
+        }
+      }
+      for (String gone : before.keySet()) {
+        changed.add(org.apache.spark.sql.RowFactory.create((Object[]) gone.split("\\|")));
+      }
+      return new Slices(
+          all, changed, rows, input.sparkSession().sparkContext().defaultParallelism());
+    }
+
+    int tasks() {
+      return (int)
+          Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));
+    }
+
+    private Map<String, Set<String>> importersBySource() {
+      Map<String, Set<String>> importers = new TreeMap<>();
+      for (Row slice : changed) {
+        importers
+            .computeIfAbsent(slice.getString(0), source -> new TreeSet<>())
+            .add(slice.getString(1));
+      }
+      return importers;
+    }
+
+    /** For reading. */
+    Column condition() {
+      Column condition = lit(false);
+      for (Map.Entry<String, Set<String>> source : importersBySource().entrySet()) {
+        condition =
+            condition.or(
+                col("source")
+                    .equalTo(source.getKey())
+                    .and(col("importer").isin(source.getValue().toArray())));
+      }
+      return condition;
+    }
+
+    /** For writing; what is replaced where nothing has changed is nothing. */
+    String predicate() {
+      List<String> parts = new ArrayList<>();
+      importersBySource()
+          .forEach(
+              (source, importers) ->
+                  parts.add(
+                      "(source = '%s' AND importer IN (%s))"
+                          .formatted(
+                              quoted(source),
+                              String.join(
+                                  ", ",
+                                  importers.stream().map(name -> "'" + quoted(name) + "'").toList()))));
+      return parts.isEmpty() ? "source = '' AND importer = ''" : String.join(" OR ", parts);
+    }
+
+    private static String quoted(String text) {
+      return text.replace("'", "\\'");
+    }
+  }
+}
