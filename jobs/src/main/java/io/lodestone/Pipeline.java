@@ -66,10 +66,7 @@ public final class Pipeline {
               "dependency and suppliers by year to trends, what drove them, and spells of dependence",
               List.of(Tables.SUPPLIER, Tables.DEPENDENCY),
               List.of(
-                  Tables.CHANGE,
-                  Tables.DEPENDENCE_SPELL,
-                  Tables.DEPENDENCE_CHURN,
-                  Tables.TREND),
+                  Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN, Tables.TREND),
               Pipeline::trend),
           new Step(
               "fit",

@@ -357,8 +357,7 @@ public record Settings(
       if (!countries.contains(supplier)) {
         throw Failure.usage(
             "Cannot read %s: '%s' names %s, which is no country of conf/countries.csv; write such as CHN,RUS."
-                .formatted(
-                    TREND_SUPPLIERS.name(), String.join(",", trend.suppliers()), supplier));
+                .formatted(TREND_SUPPLIERS.name(), String.join(",", trend.suppliers()), supplier));
       }
     }
   }

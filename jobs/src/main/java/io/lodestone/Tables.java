@@ -633,7 +633,8 @@ public final class Tables {
               "measure",
               "STRING",
               "hhi, effective_suppliers, share:first_top (of the first year's top supplier) or share:CHN and the like")
-          .column("supplier", "STRING", "Whose share is meant; null for hhi and effective_suppliers")
+          .column(
+              "supplier", "STRING", "Whose share is meant; null for hhi and effective_suppliers")
           .column("from_year", "INT", "First year of the window (spark.lodestone.years)")
           .column("to_year", "INT", "Last year of the window")
           .column("years", "INT", "Years with a value; gaps and partial years are not among them")
@@ -642,6 +643,7 @@ public final class Tables {
               "coverage",
               "DOUBLE",
               "Share of the trade in these years that the measure knows: named suppliers, on the basis quantity times the share with a weight; mean, 0 to 1")
+          .column("coverage_least", "DOUBLE", "The same of the year in which it is least")
           .column("first_year", "INT", "First year with a value")
           .column("last_year", "INT", "Last year with a value")
           .column("first_value", "DOUBLE", "Value of first_year")
@@ -672,7 +674,9 @@ public final class Tables {
               "DOUBLE",
               "Autoregression of the series less its Sen slope, corrected for bias, within 0.99 of 0")
           .column(
-              "persistent", "BOOLEAN", "rho > 0.8: not to be told from a random walk, no p is sound")
+              "persistent",
+              "BOOLEAN",
+              "rho > 0.8: not to be told from a random walk, no p is sound")
           .column("sen_slope", "DOUBLE", "Median change a year, by the actual years")
           .column("sen_low", "DOUBLE", "Lower end of its 95 % interval, for independent years")
           .column("sen_high", "DOUBLE", "Upper end of its 95 % interval, for independent years")
@@ -702,7 +706,8 @@ public final class Tables {
               "q_value",
               "DOUBLE",
               "Benjamini-Hochberg q of trend_p among the importer's products of this source, measure, basis and product_kind; null if too short or not covered")
-          .column("q_value_by", "DOUBLE", "The same by Benjamini-Yekutieli, right under any dependence")
+          .column(
+              "q_value_by", "DOUBLE", "The same by Benjamini-Yekutieli, right under any dependence")
           .column(
               "verdict",
               "STRING",
@@ -711,7 +716,9 @@ public final class Tables {
               "input_hash",
               "BIGINT",
               "Hash of the rows of dependency and supplier that the series came from; equal ones are not tested again")
-          .check("shares_in_bounds", "measure = 'effective_suppliers' OR first_value IS NULL OR (first_value >= 0 AND first_value <= 1.000000001)")
+          .check(
+              "shares_in_bounds",
+              "measure = 'effective_suppliers' OR first_value IS NULL OR (first_value >= 0 AND first_value <= 1.000000001)")
           .check("p_in_bounds", "trend_p IS NULL OR (trend_p > 0 AND trend_p <= 1)")
           .check("q_not_below_p", "q_value IS NULL OR q_value >= trend_p - 1e-12");
 
@@ -736,7 +743,10 @@ public final class Tables {
           .column("product", "STRING", PRODUCT)
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("basis", "STRING", "value or quantity")
-          .column("from_year", "INT", "The earlier year: the first whole one with an HHI, or the one before")
+          .column(
+              "from_year",
+              "INT",
+              "The earlier year: the first whole one with an HHI, or the one before")
           .column("to_year", "INT", "The later year")
           .column(
               "part",
@@ -798,9 +808,11 @@ public final class Tables {
           .column("known", "INT", "Products whose state is known")
           .column("dependent", "INT", "Products in the state of dependence")
           .column("entered", "INT", "Of these, not in it the year before; null without that year")
-          .column("departed", "INT", "In it the year before and now known not to be, or not imported")
+          .column(
+              "departed", "INT", "In it the year before and now known not to be, or not imported")
           .column("lost", "INT", "In it the year before and now unknown")
-          .column("churn", "DOUBLE", "departed / dependent of the year before; null where that is 0");
+          .column(
+              "churn", "DOUBLE", "departed / dependent of the year before; null where that is 0");
 
   /** All tables, in the order in which the pipeline writes them. */
   public static final List<Table> ALL =

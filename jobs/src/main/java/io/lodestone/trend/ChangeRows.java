@@ -20,8 +20,8 @@ import org.apache.spark.sql.RowFactory;
  * suppliers in a good of several six-digit codes. A good with national lines, or with codes of
  * another revision, has no within and between: its codes do not add up from {@code supplier}.
  *
- * <p>A supplier without a known weight has no part in the HHI by quantity: it counts as a share of 0
- * and its kind is null.
+ * <p>A supplier without a known weight has no part in the HHI by quantity: it counts as a share of
+ * 0 and its kind is null.
  */
 final class ChangeRows implements SeriesPass.Reader {
   /** How far the items of a good may add up to something else than the good. */

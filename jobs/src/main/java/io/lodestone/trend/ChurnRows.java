@@ -10,8 +10,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Rows of {@code dependence_churn}: how many products of an importer are in the state of dependence,
- * came to it and went from it, by year.
+ * Rows of {@code dependence_churn}: how many products of an importer are in the state of
+ * dependence, came to it and went from it, by year.
  *
  * <p>A product that was in the list and has no row in a year that the importer reports departed: it
  * is not imported. One whose state is unknown is lost, not departed. Where the importer does not

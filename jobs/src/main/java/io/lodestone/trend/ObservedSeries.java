@@ -10,12 +10,12 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 
 /**
- * All that is known of one importer's imports of one product: concentration, suppliers and states by
- * year, and the trend that stood before.
+ * All that is known of one importer's imports of one product: concentration, suppliers and states
+ * by year, and the trend that stood before.
  *
- * <p>A year of the window counts if the importer has a row for it with all twelve months. A supplier
- * without a row in such a year supplied nothing, a true zero; one whose row has no weight is unknown
- * by quantity. Where the HHI is null all shares are unknown.
+ * <p>A year of the window counts if the importer has a row for it with all twelve months. A
+ * supplier without a row in such a year supplied nothing, a true zero; one whose row has no weight
+ * is unknown by quantity. Where the HHI is null all shares are unknown.
  */
 final class ObservedSeries {
   private static final int WHOLE_YEAR = 12;
@@ -255,22 +255,15 @@ final class ObservedSeries {
     return Series.of(times, values);
   }
 
-  /** Mean share of the trade that shares are known for, over the years with an HHI. */
-  double coverage(int basis) {
-    double sum = 0;
-    int known = 0;
-    for (int at = 0; at < years; at++) {
-      if (!Double.isNaN(hhi(basis, at))) {
-        Row cell = cells[basis][at];
-        double named = cell.isNullAt(SeriesInput.UNSPECIFIED) ? 1 : 1 - cell.getDouble(SeriesInput.UNSPECIFIED);
-        double weighed =
-            basis == SeriesInput.VALUE || cell.isNullAt(SeriesInput.WITH_QUANTITY)
-                ? 1
-                : cell.getDouble(SeriesInput.WITH_QUANTITY);
-        sum += named * weighed;
-        known++;
-      }
+  /** Share of a year's trade that shares are known for; NaN where the HHI is unknown. */
+  double coverage(int basis, int at) {
+    if (Double.isNaN(hhi(basis, at))) {
+      return Double.NaN;
     }
-    return known == 0 ? Double.NaN : sum / known;
+    Row cell = cells[basis][at];
+    double unspecified =
+        cell.isNullAt(SeriesInput.UNSPECIFIED) ? 0 : cell.getDouble(SeriesInput.UNSPECIFIED);
+    boolean weighs = basis == SeriesInput.QUANTITY && !cell.isNullAt(SeriesInput.WITH_QUANTITY);
+    return (1 - unspecified) * (weighs ? cell.getDouble(SeriesInput.WITH_QUANTITY) : 1);
   }
 }

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rows of {@code dependency}, {@code supplier} and the earlier {@code trend} in one narrow shape, so
- * that one exchange brings together all that is known of an importer.
+ * Rows of {@code dependency}, {@code supplier} and the earlier {@code trend} in one narrow shape,
+ * so that one exchange brings together all that is known of an importer.
  *
  * <p>Every row carries the hash of the columns that were read of it. The exclusive or of the hashes
  * of a series, or of all series of an importer, does not depend on the order of rows: it tells
@@ -61,12 +61,12 @@ final class SeriesInput {
 
   static final StructType SCHEMA =
       StructType.fromDDL(
-          "series_order BIGINT, source STRING, importer STRING, product_kind STRING, product STRING,"
-              + " row_kind INT, row_hash BIGINT, year INT, basis INT, months INT, name STRING,"
-              + " hhi DOUBLE, share_unspecified DOUBLE, share_with_quantity DOUBLE,"
-              + " world_hhi DOUBLE, imports_over_exports DOUBLE, dependent_state BOOLEAN,"
-              + " dependent_since INT, share_value DOUBLE, share_quantity DOUBLE, value DOUBLE,"
-              + " quantity DOUBLE")
+              "series_order BIGINT, source STRING, importer STRING, product_kind STRING, product STRING,"
+                  + " row_kind INT, row_hash BIGINT, year INT, basis INT, months INT, name STRING,"
+                  + " hhi DOUBLE, share_unspecified DOUBLE, share_with_quantity DOUBLE,"
+                  + " world_hhi DOUBLE, imports_over_exports DOUBLE, dependent_state BOOLEAN,"
+                  + " dependent_since INT, share_value DOUBLE, share_quantity DOUBLE, value DOUBLE,"
+                  + " quantity DOUBLE")
           .add("earlier", Tables.TREND.schema());
 
   static final int ORDER = SCHEMA.fieldIndex("series_order");

@@ -17,9 +17,9 @@ import io.lodestone.trend.statistics.TrendBootstrap;
  * <p>Mann-Kendall, Sen and Pettitt take the values as they are; the tests by least squares (sup-F,
  * breaks) take the logit of what lies in [0, 1]. Means are of the values as they are.
  *
- * <p>Without values: everything NaN or empty. Fewer than {@link Verdict#FEWEST_YEARS}: no bootstrap.
- * A constant series (all zero, or one supplier with HHI 1 throughout): S 0, p 1, slope 0 within 0
- * to 0, rho 0, no shift, sup-F 0 with p 1, one segment.
+ * <p>Without values: everything NaN or empty. Fewer than {@link Verdict#FEWEST_YEARS}: no
+ * bootstrap. A constant series (all zero, or one supplier with HHI 1 throughout): S 0, p 1, slope 0
+ * within 0 to 0, rho 0, no shift, sup-F 0 with p 1, one segment.
  *
  * @param pettittYear last year of the old level where both tests of a shift reject, else null
  * @param breakYears last years of the old levels

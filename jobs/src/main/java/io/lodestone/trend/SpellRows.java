@@ -63,8 +63,7 @@ final class SpellRows implements SeriesPass.Reader {
       if (in && start < 0) {
         start = at;
       } else if (!in && start >= 0) {
-        Set<String> endedBy =
-            states.state()[at] == null ? Set.of() : endedBy(states, at, reported);
+        Set<String> endedBy = states.state()[at] == null ? Set.of() : endedBy(states, at, reported);
         rows.add(row(states, start, at - 1, endedBy, reported));
         start = -1;
       }
@@ -91,7 +90,9 @@ final class SpellRows implements SeriesPass.Reader {
       add(reasons, states.importsOverExports()[at] < Rule.NET_EXPORTER, "exports");
       boolean skipped =
           at > from
-              && !reported.subSet(states.years()[at - 1], false, states.years()[at], false).isEmpty();
+              && !reported
+                  .subSet(states.years()[at - 1], false, states.years()[at], false)
+                  .isEmpty();
       add(reasons, skipped, "no_imports");
     }
     return reasons;
@@ -105,8 +106,7 @@ final class SpellRows implements SeriesPass.Reader {
 
   private static Row row(
       States states, int start, int end, Set<String> endedBy, TreeSet<Integer> reported) {
-    int since =
-        states.since()[start] == null ? states.years()[start] : states.since()[start];
+    int since = states.since()[start] == null ? states.years()[start] : states.since()[start];
     int last = states.years()[end];
     return RowFactory.create(
         states.source(),

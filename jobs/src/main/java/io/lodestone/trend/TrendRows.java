@@ -30,6 +30,7 @@ final class TrendRows implements SeriesPass.Reader {
   private static final int MEASURE = SCHEMA.fieldIndex("measure");
   private static final int YEARS = SCHEMA.fieldIndex("years");
   private static final int COVERAGE = SCHEMA.fieldIndex("coverage");
+  private static final int COVERAGE_LEAST = SCHEMA.fieldIndex("coverage_least");
   private static final int FIRST_MEAN = SCHEMA.fieldIndex("first_mean");
   private static final int LAST_MEAN = SCHEMA.fieldIndex("last_mean");
   private static final int LEAST = SCHEMA.fieldIndex("least");
@@ -115,6 +116,12 @@ final class TrendRows implements SeriesPass.Reader {
   private Object[] tested(ObservedSeries series, int basis, String measure, String supplier) {
     Series values = series.series(basis, measure, supplier);
     SeriesTests tests = SeriesTests.of(values, Measure.isShare(measure));
+    double coverage = 0;
+    double leastCoverage = 1;
+    for (int at : series.knownYears(basis)) {
+      coverage += series.coverage(basis, at);
+      leastCoverage = Math.min(leastCoverage, series.coverage(basis, at));
+    }
     boolean any = tests.years() > 0;
     boolean tested = tests.years() > 1;
     return new Object[] {
@@ -129,7 +136,8 @@ final class TrendRows implements SeriesPass.Reader {
       toYear,
       tests.years(),
       series.partialYears(basis),
-      orNull(series.coverage(basis)),
+      orNull(coverage / series.knownYears(basis).length),
+      any ? leastCoverage : null,
       any ? tests.firstYear() : null,
       any ? tests.lastYear() : null,
       orNull(tests.firstValue()),
@@ -201,6 +209,7 @@ final class TrendRows implements SeriesPass.Reader {
         (Integer) fields[YEARS],
         toYear - fromYear + 1,
         orNaN(fields[COVERAGE]),
+        orNaN(fields[COVERAGE_LEAST]),
         orNaN(fields[FIRST_MEAN]),
         orNaN(fields[LAST_MEAN]),
         orNaN(fields[LEAST]),

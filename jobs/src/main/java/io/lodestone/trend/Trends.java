@@ -79,8 +79,7 @@ public final class Trends {
                     lake.read(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
     requireYears();
     Slices slices = Slices.of(input, lake.read(Tables.TREND), measures.get(0));
-    progress.line(
-        "%s: %,d of %,d importers have changed", STEP, slices.changed.size(), slices.all);
+    progress.line("%s: %,d of %,d importers have changed", STEP, slices.changed.size(), slices.all);
     Dataset<Row> grouped = grouped(input, slices);
     grouped.persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -92,8 +91,7 @@ public final class Trends {
       write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
       write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
       write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
-      write(
-          Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
+      write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
     } finally {
       grouped.unpersist();
     }
@@ -106,8 +104,7 @@ public final class Trends {
       Table table, Dataset<Row> grouped, Readers readers, Slices slices, String fingerprint) {
     int from = settings.fromYear();
     int to = settings.toYear();
-    MapPartitionsFunction<Row, Row> pass =
-        rows -> new SeriesPass(rows, from, to, readers.get());
+    MapPartitionsFunction<Row, Row> pass = rows -> new SeriesPass(rows, from, to, readers.get());
     lake.replace(
         table,
         grouped.mapPartitions(pass, Encoders.row(table.schema())),
@@ -145,7 +142,9 @@ public final class Trends {
               && (hsBase.equals(Settings.AS_REPORTED) || member.revision().equals(hsBase));
       if (!asItStands) {
         others.add(member.good());
-      } else if (!codes.computeIfAbsent(member.good(), good -> new ArrayList<>()).contains(member.code())) {
+      } else if (!codes
+          .computeIfAbsent(member.good(), good -> new ArrayList<>())
+          .contains(member.code())) {
         codes.get(member.good()).add(member.code());
       }
     }
@@ -181,8 +180,7 @@ public final class Trends {
     }
 
     int tasks() {
-      return (int)
-          Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));
+      return (int) Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));
     }
 
     private Map<String, Set<String>> importersBySource() {
@@ -220,7 +218,9 @@ public final class Trends {
                               quoted(source),
                               String.join(
                                   ", ",
-                                  importers.stream().map(name -> "'" + quoted(name) + "'").toList()))));
+                                  importers.stream()
+                                      .map(name -> "'" + quoted(name) + "'")
+                                      .toList()))));
       return parts.isEmpty() ? "source = '' AND importer = ''" : String.join(" OR ", parts);
     }
 

@@ -5,8 +5,9 @@ import java.util.Locale;
 /**
  * What sixteen points allow to be said of a series, and the rule that says it.
  *
- * <p>In this order: too short; not enough coverage; a fall or rise that was taken back; a trend that
- * is more than noise and large enough to matter; no change that matters; else nothing can be said.
+ * <p>In this order: too short; not enough coverage; a fall or rise that was taken back; a trend
+ * that is more than noise and large enough to matter; no change that matters; else nothing can be
+ * said.
  *
  * <p>Relapsing and rebounding describe the path and rest on no test: a series that swings by more
  * than 0.10 earns them by chance (how often, the README's table says). Diversifying, concentrating
@@ -33,6 +34,9 @@ public enum Verdict {
   static final double LEAST_YEARS_COVERED = 2.0 / 3;
 
   static final double LEAST_TRADE_COVERED = 0.8;
+
+  /** With less, a single year is no observation, and one such year can make a turn. */
+  static final double LEAST_TRADE_COVERED_IN_A_YEAR = 0.5;
 
   /** From the mean of the first years to the far end of the path. */
   static final double TURN = 0.10;
@@ -64,7 +68,8 @@ public enum Verdict {
    * @param measure hhi, effective_suppliers or a share
    * @param years with a value
    * @param windowYears years of the window
-   * @param coverage share of the trade in those years that the measure knows
+   * @param coverage share of the trade in those years that the measure knows, mean
+   * @param coverageLeast the same of the year in which it is least
    * @param firstMean mean of the first three years
    * @param lastMean mean of the last three years
    * @param least of all years
@@ -80,6 +85,7 @@ public enum Verdict {
       int years,
       int windowYears,
       double coverage,
+      double coverageLeast,
       double firstMean,
       double lastMean,
       double least,
@@ -95,7 +101,9 @@ public enum Verdict {
     }
 
     boolean isCovered() {
-      return years >= LEAST_YEARS_COVERED * windowYears && coverage >= LEAST_TRADE_COVERED;
+      return years >= LEAST_YEARS_COVERED * windowYears
+          && coverage >= LEAST_TRADE_COVERED
+          && coverageLeast >= LEAST_TRADE_COVERED_IN_A_YEAR;
     }
 
     /** Whether the trend is one of those that are judged together. */
@@ -114,6 +122,7 @@ public enum Verdict {
           years,
           windowYears,
           coverage,
+          coverageLeast,
           unit * firstMean,
           unit * lastMean,
           unit * greatest,

@@ -9,8 +9,8 @@ package io.lodestone.trend.statistics;
  * 4), held within {@value #BOUND} of 0. With 16 observations r averages -0.12, 0.09, 0.21 and 0.35
  * for a rho of 0, 0.3, 0.5 and 0.8, the corrected one 0.01, 0.28, 0.44 and 0.63 (simulated).
  *
- * <p>Fewer than {@value #FEWEST} observations or no two neighbours: NaN. A series that is constant or
- * lies on a straight line: 0.
+ * <p>Fewer than {@value #FEWEST} observations or no two neighbours: NaN. A series that is constant
+ * or lies on a straight line: 0.
  */
 public final class Autoregression {
   /** The least for which the correction is sensible. */
@@ -56,8 +56,8 @@ public final class Autoregression {
   }
 
   /**
-   * The autocorrelation of values at a lag: sum of (x_i - m)(x_(i+lag) - m) over sum of (x_i - m)^2;
-   * 0 where all are equal.
+   * The autocorrelation of values at a lag: sum of (x_i - m)(x_(i+lag) - m) over sum of (x_i -
+   * m)^2; 0 where all are equal.
    */
   static double correlation(double[] values, int lag) {
     double mean = 0;

@@ -31,8 +31,8 @@ public final class CriticalValues {
 
   /** Every length of a yearly series, then wider steps. */
   static final int[] LENGTHS = {
-    8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 32, 36, 40, 50, 60,
-    80, 100, 150, 200
+    8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 32, 36, 40, 50,
+    60, 80, 100, 150, 200
   };
 
   /** Draws a cell of the shipped table. */
@@ -60,7 +60,8 @@ public final class CriticalValues {
   }
 
   /**
-   * Probability of a greater F without a break; NaN where F or rho is or where n is below {@code 8}.
+   * Probability of a greater F without a break; NaN where F or rho is or where n is below {@code
+   * 8}.
    */
   public double p(double f, int n, double rho) {
     if (Double.isNaN(f) || Double.isNaN(rho) || n < LENGTHS[0]) {
@@ -109,10 +110,8 @@ public final class CriticalValues {
     double rhoPart = part(RHOS[step], RHOS[next(step, RHOS.length)], rho);
     int longer = next(length, LENGTHS.length);
     int higher = next(step, RHOS.length);
-    double atRho =
-        mix(values[length][step][tail], values[length][higher][tail], rhoPart);
-    double longerAtRho =
-        mix(values[longer][step][tail], values[longer][higher][tail], rhoPart);
+    double atRho = mix(values[length][step][tail], values[length][higher][tail], rhoPart);
+    double longerAtRho = mix(values[longer][step][tail], values[longer][higher][tail], rhoPart);
     return mix(atRho, longerAtRho, lengthPart);
   }
 
@@ -189,7 +188,8 @@ public final class CriticalValues {
    */
   public static String table(long seed, int draws, String date) {
     StringBuilder text = new StringBuilder();
-    text.append("# Critical values of sup-F, a level that breaks once, by ./lodestone critical-values\n");
+    text.append(
+        "# Critical values of sup-F, a level that breaks once, by ./lodestone critical-values\n");
     text.append("# seed %d, %d draws a cell, %s\n".formatted(seed, draws, date));
     text.append("n,rho");
     for (double tail : TAILS) {
@@ -205,10 +205,10 @@ public final class CriticalValues {
     try (InputStream stream = CriticalValues.class.getResourceAsStream(RESOURCE);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-      List<String> rows =
-          lines.lines().filter(line -> line.matches("\\d.*")).toList();
+      List<String> rows = lines.lines().filter(line -> line.matches("\\d.*")).toList();
       for (int row = 0; row < rows.size(); row++) {
-        double[] cells = Arrays.stream(rows.get(row).split(",")).mapToDouble(Double::parseDouble).toArray();
+        double[] cells =
+            Arrays.stream(rows.get(row).split(",")).mapToDouble(Double::parseDouble).toArray();
         int length = row / RHOS.length;
         int rho = row % RHOS.length;
         if (cells[0] != LENGTHS[length] || cells[1] != RHOS[rho]) {

@@ -6,9 +6,9 @@ import java.util.Arrays;
  * What many p-values of one family are worth together. NaN marks what is not tested: it does not
  * count and stays NaN.
  *
- * <p>Of m p-values in ascending order p_(1), ..., p_(m): Benjamini-Hochberg (1995) q_(i) = min over k
- * &gt;= i of m p_(k) / k; Benjamini-Yekutieli (2001), right under any dependence, c(m) = 1 + 1/2 +
- * ... + 1/m times as much; Holm (1979) max over k &lt;= i of (m - k + 1) p_(k). None exceeds 1.
+ * <p>Of m p-values in ascending order p_(1), ..., p_(m): Benjamini-Hochberg (1995) q_(i) = min over
+ * k &gt;= i of m p_(k) / k; Benjamini-Yekutieli (2001), right under any dependence, c(m) = 1 + 1/2
+ * + ... + 1/m times as much; Holm (1979) max over k &lt;= i of (m - k + 1) p_(k). None exceeds 1.
  *
  * <p>Worked: 0.01, 0.02, 0.04 have the q-values 0.03, 0.03, 0.04, and Holm's 0.03, 0.04, 0.04.
  */

@@ -6,9 +6,10 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * Mann and Kendall's test of a trend against none: counts whether later values are greater or less
  * than earlier ones. How much, it does not ask; that is {@link SenSlope}.
  *
- * <p>S = sum over i &lt; j of sign(x_j - x_i). Var(S) = [n(n-1)(2n+5) - sum_g t_g(t_g-1)(2 t_g+5)] /
- * 18 over groups of t_g equal values. Z = (S-1)/sqrt(Var) for S &gt; 0, (S+1)/sqrt(Var) for S &lt;
- * 0, 0 for 0. tau = S / (n(n-1)/2), tau-a. (Mann 1945; Kendall 1975; Gilbert 1987, chapter 16.)
+ * <p>S = sum over i &lt; j of sign(x_j - x_i). Var(S) = [n(n-1)(2n+5) - sum_g t_g(t_g-1)(2 t_g+5)]
+ * / 18 over groups of t_g equal values. Z = (S-1)/sqrt(Var) for S &gt; 0, (S+1)/sqrt(Var) for S
+ * &lt; 0, 0 for 0. tau = S / (n(n-1)/2), tau-a. (Mann 1945; Kendall 1975; Gilbert 1987, chapter
+ * 16.)
  *
  * <p>Only the order of the observations enters, not the time between them; a gap changes nothing.
  * Fewer than two observations or none that differ: S = 0, Var = 0, Z = 0, p = 1, tau = 0.
@@ -27,8 +28,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param pNormal two-sided, 2(1 - Phi(|Z|))
  * @param tau S over the number of pairs
  */
-public record MannKendall(
-    int s, double variance, double z, double p, double pNormal, double tau) {
+public record MannKendall(int s, double variance, double z, double p, double pNormal, double tau) {
 
   /** Up to so many observations the arrangements are counted. */
   public static final int MOST_EXACT = 10;

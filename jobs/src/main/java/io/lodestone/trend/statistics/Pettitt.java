@@ -4,8 +4,8 @@ package io.lodestone.trend.statistics;
  * Pettitt's test of one shift of level (Applied Statistics 28, 1979): U_t = 2 sum_{i&lt;=t} R_i - t
  * (n + 1) with mid-ranks R, K the greatest |U_t|, p = min(1, 2 exp(-6 K^2 / (n^3 + n^2))).
  *
- * <p>The trap: it rejects nine of ten pure trends. A shift is claimed only where the test rejects on
- * the series and on the series less its Sen slope.
+ * <p>The trap: it rejects nine of ten pure trends. A shift is claimed only where the test rejects
+ * on the series and on the series less its Sen slope.
  *
  * <p>Fewer than two observations or constant ones: K = 0, p = 1, place 0.
  *

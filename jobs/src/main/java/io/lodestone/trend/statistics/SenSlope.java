@@ -15,8 +15,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>Fewer than two observations: NaN. An interval that so few observations cannot give (rank below
  * 1): NaN. A constant series: 0, and 0 to 0.
  *
- * <p>Worked: 90, 85.49, 81.61, 68.37, 58, 59.64, 58 in 2008, 2009, 2010, 2011, 2012, 2014, 2018: the
- * median slope is -4.51 a year.
+ * <p>Worked: 90, 85.49, 81.61, 68.37, 58, 59.64, 58 in 2008, 2009, 2010, 2011, 2012, 2014, 2018:
+ * the median slope is -4.51 a year.
  */
 public final class SenSlope {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);

@@ -68,8 +68,7 @@ public record SupF(double f, int last) {
     }
     LevelBreaks.Squares squares = new LevelBreaks.Squares(series.values());
     double all = squares.between(0, n);
-    double left =
-        Math.max(squares.between(0, before) + squares.between(before, n), ROUNDING * all);
+    double left = Math.max(squares.between(0, before) + squares.between(before, n), ROUNDING * all);
     double f = all <= 0 ? 0 : (all - left) / (left / (n - 2));
     return new Chow(f, FDistribution.of(1, n - 2).survivalProbability(f));
   }

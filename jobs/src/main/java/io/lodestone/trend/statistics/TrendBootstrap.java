@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * stationary first-order autoregression with the series' own rho ({@link Autoregression}) shows an
  * |S| / sqrt(Var(S)) at least as great at the same times.
  *
- * <p>{@value #DRAWS} draws; they stop at the {@value #EXCEEDANCES}th that is at least as great, and p
- * is then {@value #EXCEEDANCES} over their number, else (exceedances + 1) / ({@value #DRAWS} + 1)
+ * <p>{@value #DRAWS} draws; they stop at the {@value #EXCEEDANCES}th that is at least as great, and
+ * p is then {@value #EXCEEDANCES} over their number, else (exceedances + 1) / ({@value #DRAWS} + 1)
  * (Besag and Clifford 1991). The least possible p is 0.001.
  *
  * <p>S knows only the order of the values, so neither their mean nor the size of the noise enters,
