@@ -64,6 +64,7 @@ public record Settings(
    * @param linkShare least share of the importer's imports that counts as a link
    * @param linkYears years in a row that a flow must keep both before it counts
    * @param asOf year from which {@code score} looks ahead; empty for the last complete one
+   * @param theta parts of its exports to others that a supplier could redirect to an importer
    */
   public record Models(
       int trainUntil,
@@ -75,7 +76,8 @@ public record Settings(
       double linkValue,
       double linkShare,
       int linkYears,
-      Optional<Integer> asOf) {}
+      Optional<Integer> asOf,
+      List<Double> theta) {}
 
   /** When a model is fitted again. */
   public enum Refit {
@@ -202,6 +204,12 @@ public record Settings(
           "last",
           "year or last",
           "year from which `score` looks ahead; last is the last complete year of the source");
+  private static final Entry THETA =
+      entry(
+          "models.theta",
+          "0.2",
+          "shares 0-1",
+          "parts of its exports to others that a supplier could redirect to one importer, for `mix`; 0.1,0.2,0.3 shows how much hangs on it");
 
   private static final Entry BRIEF =
       entry(
@@ -233,7 +241,8 @@ public record Settings(
           LINK_VALUE,
           LINK_SHARE,
           LINK_YEARS,
-          AS_OF);
+          AS_OF,
+          THETA);
 
   private static Entry entry(String name, String standard, String unit, String meaning) {
     return new Entry(PREFIX + name, standard, unit, meaning);
@@ -377,7 +386,8 @@ public record Settings(
         value(
             given,
             AS_OF,
-            text -> text.equals(AS_OF.standard()) ? Optional.empty() : Optional.of(year(text))));
+            text -> text.equals(AS_OF.standard()) ? Optional.empty() : Optional.of(year(text))),
+        value(given, THETA, Settings::parts));
   }
 
   private static <T> T value(Map<String, String> given, Entry entry, Function<String, T> parser) {
@@ -437,6 +447,19 @@ public record Settings(
           "is no list of importers; write alpha-3 codes such as JPN,TWN");
     }
     return List.of(text.split(","));
+  }
+
+  private static List<Double> parts(String text) {
+    List<Double> parts = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      double share = share(part.trim());
+      if (share == 0 || parts.contains(share)) {
+        throw new IllegalArgumentException(
+            "holds 0 or a part twice; write parts such as 0.1,0.2,0.3");
+      }
+      parts.add(share);
+    }
+    return List.copyOf(parts);
   }
 
   private static double share(String text) {

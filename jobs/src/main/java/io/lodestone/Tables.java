@@ -549,8 +549,8 @@ public final class Tables {
 
   /** Better mixes of suppliers. */
   public static final Table MIX =
-      Table.named("mix", "One row per source, importer, good, theta, point and supplier")
-          .key("source", "product", "importer", "theta", "point", "supplier")
+      Table.named("mix", "One row per source, importer, good, point and supplier")
+          .key("source", "product", "importer", "point", "supplier")
           .partitionedBy("source")
           .column("source", "STRING", SOURCE)
           .column("importer", "STRING", "ISO 3166 alpha-3")
@@ -561,7 +561,7 @@ public final class Tables {
           .column(
               "point",
               "INT",
-              "0 for the present mix, then from the cheapest mix (1) to the least concentrated")
+              "1 for the cheapest mix of the smallest theta, then to its least concentrated, then those of the next theta; 0 where there is none")
           .column("supplier", "STRING", "ISO 3166 alpha-3")
           .column("share", "DOUBLE", "Share by quantity in the mix of the point, 0 to 1")
           .column("share_now", "DOUBLE", "Share by quantity at present")
@@ -578,7 +578,7 @@ public final class Tables {
               "note", "STRING", "Why there is no better mix, and what was assumed; empty otherwise")
           .column("model_version", "STRING", MODEL_VERSION)
           .column("method", "STRING", METHOD)
-          .check("within_capacity", "share IS NULL OR share <= share_now + cap + 1e-6 OR point = 0")
+          .check("within_capacity", "share IS NULL OR share <= share_now + cap + 1e-6")
           .check("share_in_bounds", "share IS NULL OR (share >= 0 AND share <= 1.000001)");
 
   /** Who could supply instead of the leading supplier. */

@@ -12,7 +12,9 @@ public final class Models {
           new AdjustmentModel(),
           new ForecastModel(ShareSeries.HHI),
           new ForecastModel(ShareSeries.TOP_SHARE),
-          new ForecastModel(ShareSeries.SHARE));
+          new ForecastModel(ShareSeries.SHARE),
+          new TypologyModel(),
+          new MixModel());
 
   private Models() {}
 

@@ -73,6 +73,22 @@ public final class Frontier {
     double mean = Arrays.stream(unitCosts).average().orElseThrow();
     double[] costs = Arrays.stream(unitCosts).map(cost -> cost / mean).toArray();
     Point cheapest = Point.of(cheapest(costs, limits), costs);
+    try {
+      return between(cheapest, unitCosts, costs, limits, points);
+    } catch (Unsolved ending) {
+      return new Result(List.of(), ending.getMessage());
+    }
+  }
+
+  /** Cannot happen for a feasible programme in exact arithmetic; then the rows say so. */
+  private static final class Unsolved extends RuntimeException {
+    Unsolved(Optimisation.State state) {
+      super("the solver ended with %s".formatted(state));
+    }
+  }
+
+  private static Result between(
+      Point cheapest, double[] unitCosts, double[] costs, double[] limits, int points) {
     Point flattest = Point.of(solve(costs, limits, Double.POSITIVE_INFINITY), costs);
     List<Point> found = new ArrayList<>();
     // Several mixes may be cheapest; the least concentrated of them is on the frontier.
@@ -135,10 +151,7 @@ public final class Frontier {
             .build()
             .solve();
     if (!result.getState().isOptimal()) {
-      throw new IllegalStateException(
-          "The solver ends with %s for costs %s, limits %s, budget %s"
-              .formatted(
-                  result.getState(), Arrays.toString(costs), Arrays.toString(limits), budget));
+      throw new Unsolved(result.getState());
     }
     double[] shares = new double[suppliers];
     for (int supplier = 0; supplier < suppliers; supplier++) {
