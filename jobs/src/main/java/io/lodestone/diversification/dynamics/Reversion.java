@@ -7,6 +7,10 @@ import java.util.SplittableRandom;
  * gap(p) / scale(p) + momentum * momentum(p) / scale(p) + e, over all series of a pool and all
  * years p, least squares, one regression a horizon h.
  *
+ * <p>Pairs are weighted by (scale s (1 - s))^2, s the share at p: by what a unit of the left side is
+ * in points of share, in which forecasts are judged. Without it, suppliers of a few percent, which
+ * come and go, would teach how leaders move.
+ *
  * <p>What is on the right is known at p, a mean of the past too, so that this is a forecast and no
  * estimate of a process: the bias of short panels, which the half-life has to be freed of, is none
  * here. A regression for an origin o uses only pairs with p + h no later than o.
@@ -87,6 +91,8 @@ public record Reversion(
       }
       double gap = history.gap(origin) / scale;
       double momentum = history.momentum(origin) / scale;
+      double share = LogitShare.share(history.level(origin));
+      double weight = Math.pow(scale * share * (1 - share), 2);
       for (int horizon = 1; horizon <= HORIZONS && origin + horizon < years; horizon++) {
         if (!history.isKnown(origin + horizon)) {
           continue;
@@ -95,11 +101,11 @@ public record Reversion(
         for (int draw = 0; draw <= DRAWS; draw++) {
           if (weights[draw] > 0) {
             int cell = cell(years, draw, origin, horizon);
-            sums[cell] += weights[draw] * gap * gap;
-            sums[cell + 1] += weights[draw] * gap * momentum;
-            sums[cell + 2] += weights[draw] * momentum * momentum;
-            sums[cell + 3] += weights[draw] * gap * change;
-            sums[cell + 4] += weights[draw] * momentum * change;
+            sums[cell] += weights[draw] * weight * gap * gap;
+            sums[cell + 1] += weights[draw] * weight * gap * momentum;
+            sums[cell + 2] += weights[draw] * weight * momentum * momentum;
+            sums[cell + 3] += weights[draw] * weight * gap * change;
+            sums[cell + 4] += weights[draw] * weight * momentum * change;
             sums[cell + 5] += weights[draw];
           }
         }
