@@ -55,8 +55,13 @@ final class AdjustmentModel implements ModelKind {
           .add("importers", DataTypes.IntegerType)
           .add("series", DataTypes.LongType)
           .add("steps", DataTypes.LongType)
-          .add("note", DataTypes.StringType)
-          .add("shocks", DataTypes.createArrayType(DataTypes.DoubleType, true));
+          .add("note", DataTypes.StringType);
+
+  private static final StructType MOMENTS =
+      new StructType()
+          .add("basis", DataTypes.StringType)
+          .add("importer", DataTypes.StringType)
+          .add("numbers", DataTypes.createArrayType(DataTypes.DoubleType, false));
 
   @Override
   public String name() {
@@ -71,14 +76,83 @@ final class AdjustmentModel implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     long seed = tables.settings().seed();
+    Dataset<Row> series =
+        ShareSeries.of(tables).filter(col("measure").startsWith(ShareSeries.SHARE));
     Dataset<Row> estimates =
-        ShareSeries.of(tables)
-            .filter(col("measure").startsWith(ShareSeries.SHARE))
-            .mapPartitions(
-                (MapPartitionsFunction<Row, Row>) series -> new Estimates(series, seed),
-                Encoders.row(ESTIMATE));
+        series.mapPartitions(
+            (MapPartitionsFunction<Row, Row>) rows -> new Estimates(rows, seed),
+            Encoders.row(ESTIMATE));
     estimates.write().mode(SaveMode.Overwrite).parquet(folder.toString());
-    return outcome(tables.spark().read().parquet(folder.toString()));
+    Outcome outcome = outcome(tables.spark().read().parquet(folder.toString()));
+    outcome.coefficients.addAll(
+        ofAllProducts(series.filter(col("product_kind").equalTo("hs6")), seed));
+    return outcome;
+  }
+
+  /** Return and shocks over all six-digit products together, by basis. */
+  private static List<Outcome.Coefficient> ofAllProducts(Dataset<Row> series, long seed) {
+    Map<String, Map<String, SeriesMoments>> pool = new TreeMap<>();
+    series
+        .mapPartitions(
+            (MapPartitionsFunction<Row, Row>) AdjustmentModel::moments, Encoders.row(MOMENTS))
+        .collectAsList()
+        .forEach(
+            row ->
+                pool.computeIfAbsent(row.getString(0), absent -> new TreeMap<>())
+                    .computeIfAbsent(
+                        row.getString(1), absent -> SeriesMoments.none(ShockWindow.ALL))
+                    .add(
+                        SeriesMoments.of(
+                            row.<Double>getList(2).stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray())));
+    List<Outcome.Coefficient> coefficients = new ArrayList<>();
+    pool.forEach(
+        (basis, importers) -> {
+          Adjustment found = Adjustment.of(importers.values(), seed);
+          found
+              .rho()
+              .ifPresent(
+                  rho ->
+                      coefficients.add(
+                          new Outcome.Coefficient(
+                              "rho by " + basis, rho, found.rhoLow(), found.rhoHigh())));
+          for (int place = 0; place < found.shocks().size(); place++) {
+            Adjustment.Coefficient shock = found.shocks().get(place);
+            if (!Double.isNaN(shock.estimate())) {
+              coefficients.add(
+                  new Outcome.Coefficient(
+                      ShockWindow.ALL.get(place).name() + " by " + basis,
+                      shock.estimate(),
+                      shock.low(),
+                      shock.high()));
+            }
+          }
+        });
+    return coefficients;
+  }
+
+  /** The moments of a partition, a row an importer and basis. */
+  private static Iterator<Row> moments(Iterator<Row> series) {
+    Pool pool = new Pool();
+    while (series.hasNext()) {
+      Row row = series.next();
+      double[] shares = ShareSeries.shares(row);
+      if (isMain(shares)) {
+        pool.add(
+            row.getString(4),
+            row.getString(3),
+            SeriesMoments.of(logits(shares), row.getInt(6), ShockWindow.ALL));
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    pool.byBasis()
+        .forEach(
+            (basis, importers) ->
+                importers.forEach(
+                    (importer, moments) ->
+                        rows.add(RowFactory.create(basis, importer, moments.numbers()))));
+    return rows.iterator();
   }
 
   private static Outcome outcome(Dataset<Row> estimates) {
@@ -104,9 +178,36 @@ final class AdjustmentModel implements ModelKind {
 
   @Override
   public Map<Table, Dataset<Row>> score(SourceTables tables, Fitted fitted) {
-    return Map.of(
-        Tables.ADJUSTMENT,
-        tables.spark().read().parquet(fitted.folder().toString()).drop("shocks"));
+    return Map.of(Tables.ADJUSTMENT, tables.spark().read().parquet(fitted.folder().toString()));
+  }
+
+  /** Importers' moments by basis. */
+  private record Pool(Map<String, Map<String, SeriesMoments>> byBasis) {
+    Pool() {
+      this(new TreeMap<>());
+    }
+
+    void add(String basis, String importer, SeriesMoments moments) {
+      byBasis
+          .computeIfAbsent(basis, absent -> new TreeMap<>())
+          .computeIfAbsent(importer, absent -> SeriesMoments.none(ShockWindow.ALL))
+          .add(moments);
+    }
+
+    Adjustment estimate(String basis, long seed) {
+      return Adjustment.of(byBasis.get(basis).values(), seed);
+    }
+  }
+
+  private static boolean isMain(double[] shares) {
+    double[] known = Arrays.stream(shares).filter(share -> !Double.isNaN(share)).toArray();
+    return Arrays.stream(known).sum() >= ShareSeries.MAIN * known.length;
+  }
+
+  /** An exit is a gap. */
+  private static double[] logits(double[] shares) {
+    return LogitShare.USUAL.logits(
+        Arrays.stream(shares).map(share -> share == 0 ? Double.NaN : share).toArray());
   }
 
   /** Estimates of a partition's headings, one heading in memory at a time. */
@@ -139,24 +240,6 @@ final class AdjustmentModel implements ModelKind {
         throw new java.util.NoSuchElementException();
       }
       return ready.get(next++);
-    }
-
-    /** Importers' moments by basis. */
-    private record Pool(Map<String, Map<String, SeriesMoments>> byBasis) {
-      Pool() {
-        this(new TreeMap<>());
-      }
-
-      void add(String basis, String importer, SeriesMoments moments) {
-        byBasis
-            .computeIfAbsent(basis, absent -> new TreeMap<>())
-            .computeIfAbsent(importer, absent -> SeriesMoments.none(ShockWindow.ALL))
-            .add(moments);
-      }
-
-      Adjustment estimate(String basis, long seed) {
-        return Adjustment.of(byBasis.get(basis).values(), seed);
-      }
     }
 
     private void heading() {
@@ -196,17 +279,6 @@ final class AdjustmentModel implements ModelKind {
       }
     }
 
-    private static boolean isMain(double[] shares) {
-      double[] known = Arrays.stream(shares).filter(share -> !Double.isNaN(share)).toArray();
-      return Arrays.stream(known).sum() >= ShareSeries.MAIN * known.length;
-    }
-
-    /** An exit is a gap. */
-    private static double[] logits(double[] shares) {
-      return LogitShare.USUAL.logits(
-          Arrays.stream(shares).map(share -> share == 0 ? Double.NaN : share).toArray());
-    }
-
     private static Row estimate(
         String kind, String product, String basis, Adjustment found, String pool) {
       boolean returns = found.returns();
@@ -225,10 +297,7 @@ final class AdjustmentModel implements ModelKind {
           found.clusters(),
           found.series(),
           found.steps(),
-          found.note(),
-          found.shocks().stream()
-              .map(shock -> Double.isNaN(shock.estimate()) ? null : shock.estimate())
-              .toArray(Double[]::new));
+          found.note());
     }
   }
 }

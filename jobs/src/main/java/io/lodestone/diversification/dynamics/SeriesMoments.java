@@ -119,6 +119,30 @@ public final class SeriesMoments {
     add(other, 1);
   }
 
+  /** As numbers, which add up like the moments themselves and which {@link #of(double[])} reads. */
+  public double[] numbers() {
+    double[] numbers = new double[PARTS * columns * columns + 2];
+    for (int part = 0; part < PARTS; part++) {
+      System.arraycopy(products[part], 0, numbers, part * columns * columns, columns * columns);
+    }
+    numbers[numbers.length - 2] = series;
+    numbers[numbers.length - 1] = steps;
+    return numbers;
+  }
+
+  /** From {@link #numbers}. */
+  public static SeriesMoments of(double[] numbers) {
+    int columns = (int) Math.round(Math.sqrt((numbers.length - 2) / (double) PARTS));
+    SeriesMoments moments = new SeriesMoments(columns);
+    for (int part = 0; part < PARTS; part++) {
+      System.arraycopy(
+          numbers, part * columns * columns, moments.products[part], 0, columns * columns);
+    }
+    moments.series = Math.round(numbers[numbers.length - 2]);
+    moments.steps = Math.round(numbers[numbers.length - 1]);
+    return moments;
+  }
+
   /** Series that could be used. */
   public long series() {
     return series;
