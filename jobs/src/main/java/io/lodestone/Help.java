@@ -11,12 +11,21 @@ final class Help {
         "Usage: ./lodestone JOB [--conf key=value]... [--properties-file FILE] [arguments]");
     out.println();
     out.println("Jobs");
-    job(out, "run", "a sample if there are no records, all steps, and a printed result");
+    job(out, "run", "a sample if there are no records, nightly, and a printed result");
+    job(
+        out,
+        "nightly [--dry-run]",
+        "all steps: what is new or changed, published together or not at all");
+    job(out, "backfill --years A-B", "the same, with the files of these years read again");
+    job(out, "rebuild", "the same, with everything made again, also tables of another layout");
+    job(out, "maintain", "delete what is older than the history; a nightly does it now and then");
+    job(out, "history", "print the runs of the lake");
+    job(out, "explain TABLE KEY", "walk a row back to its files and runs; KEY is a SQL predicate");
     job(out, "sample", "write synthetic records into the records folder");
     Pipeline.STEPS.forEach(step -> job(out, step.name(), step.meaning()));
     job(
         out,
-        "show TABLE [WHERE] [--csv]",
+        "show TABLE [WHERE] [--csv] [--run RUN]",
         "print rows of a table, e.g. show dependency \"importer = 'JPN'\"");
     job(
         out,
@@ -43,7 +52,8 @@ final class Help {
     out.println("Tables");
     Tables.ALL.forEach(table -> job(out, table.name(), table.grain()));
     out.println();
-    out.println("Exit codes: 0 done, 2 usage or settings, 3 bad data, 4 fault.");
+    out.println(
+        "Exit codes: 0 done, 2 usage or settings, 3 bad data, 4 fault, 5 another run holds the lease.");
   }
 
   private static void job(PrintStream out, String name, String meaning) {

@@ -2,6 +2,13 @@ package io.lodestone;
 
 import io.lodestone.bench.Bench;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.nightly.AsOf;
+import io.lodestone.nightly.Explain;
+import io.lodestone.nightly.History;
+import io.lodestone.nightly.Nightly;
+import io.lodestone.nightly.Plan;
+import io.lodestone.nightly.Summary;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import io.lodestone.sample.Sample;
@@ -11,13 +18,19 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -31,15 +44,17 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Main {
   private static final int FAULT = 4;
+  private static final int RUN_SUFFIX = 6;
 
   /** What every session of the program has unless a user says otherwise; tests use them too. */
   static final Map<String, String> SESSION_DEFAULTS =
-      Map.of(
+      pairs(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           "spark.sql.session.timeZone", "UTC",
           // Of two drivers that commit to one table on S3 at once, Delta's own store loses one.
           "spark.delta.logStore.s3a.impl", "io.lodestone.lake.ConditionalLogStore",
+          "spark.delta.logStore.file.impl", "io.lodestone.lake.LocalLogStore",
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
@@ -49,12 +64,24 @@ public final class Main {
           // computing a shared input once.
           "spark.sql.optimizer.dynamicPartitionPruning.enabled", "false",
           "spark.databricks.delta.snapshotPartitions", "4",
+          // How long deleted files stay is spark.lodestone.history.days, which is checked.
+          "spark.databricks.delta.retentionDurationCheck.enabled", "false",
+          // Else VACUUM commits twice to say that it ran, and hides what the rows were made from.
+          "spark.databricks.delta.vacuum.logging.enabled", "false",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 
   private static final Pattern CREDENTIAL =
       Pattern.compile("spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token)");
 
   private Main() {}
+
+  private static Map<String, String> pairs(String... namesAndValues) {
+    Map<String, String> pairs = new TreeMap<>();
+    for (int index = 0; index < namesAndValues.length; index += 2) {
+      pairs.put(namesAndValues[index], namesAndValues[index + 1]);
+    }
+    return pairs;
+  }
 
   /** Runs one job and exits with its code. */
   public static void main(String[] arguments) {
@@ -64,38 +91,56 @@ public final class Main {
     }
   }
 
-  /** Runs one job; returns 0, 2 for usage or settings, 3 for bad data, 4 for a fault. */
+  /**
+   * Runs one job; returns 0, 2 for usage or settings, 3 for bad data, 4 for a fault, 5 if another
+   * run holds the lease.
+   */
   static int run(String[] arguments) {
+    Optional<CommandLine> line = Optional.empty();
     try {
       SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
-      execute(CommandLine.parse(arguments));
+      line = Optional.of(CommandLine.parse(arguments));
+      execute(line.get());
       return 0;
-    } catch (Failure failure) {
-      System.err.println(failure.getMessage());
-      return failure.exitCode();
-    } catch (Exception fault) {
-      Throwable failure = cause(fault);
-      if (failure instanceof Failure known) {
-        System.err.println(known.getMessage());
-        return known.exitCode();
+    } catch (Exception failed) {
+      Optional<Failure> known = Failure.in(failed).or(() -> PlatformFault.explain(failed));
+      if (known.isPresent()) {
+        System.err.println(known.get().getMessage());
+      } else {
+        failed.printStackTrace();
       }
-      Optional<Failure> platform = PlatformFault.explain(fault);
-      if (platform.isPresent()) {
-        System.err.println(platform.get().getMessage());
-        return platform.get().exitCode();
-      }
-      fault.printStackTrace();
-      return FAULT;
+      int code = known.map(Failure::exitCode).orElse(FAULT);
+      line.ifPresent(
+          typed ->
+              summarise(
+                  typed,
+                  code,
+                  Optional.empty(),
+                  known.map(Throwable::getMessage).orElse(failed.toString())));
+      return code;
     }
   }
 
-  private static Throwable cause(Throwable fault) {
-    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Failure) {
-        return cause;
-      }
+  /** Says how the run ended where {@code spark.lodestone.summary} asks for it. */
+  private static void summarise(
+      CommandLine line, int code, Optional<Nightly.Ended> ended, String message) {
+    String path = line.properties().get(Settings.PREFIX + "summary");
+    if (path == null) {
+      return;
     }
-    return fault;
+    try {
+      new Summary(
+              line.job(),
+              code,
+              ended.map(Nightly.Ended::run).orElse(null),
+              ended.map(Nightly.Ended::outcome).orElse(null),
+              ended.map(Nightly.Ended::warnings).orElse(List.of()),
+              message)
+          .write(new org.apache.hadoop.fs.Path(path), hadoop(sparkConf(line)));
+    } catch (IOException | IllegalArgumentException unwritable) {
+      System.err.printf(
+          "Cannot write spark.lodestone.summary to %s: %s%n", path, unwritable.getMessage());
+    }
   }
 
   /**
@@ -175,12 +220,19 @@ public final class Main {
   private static void execute(CommandLine line) {
     switch (line.job()) {
       case "help", "--help", "-h" -> Help.print(System.out);
-      case "run" -> requireNoArguments(line, () -> pipeline(line, Pipeline.STEPS, true));
+      case "run" -> requireNoArguments(line, () -> demonstrate(line));
+      case "nightly" -> nightly(line);
+      case "backfill" -> night(line, Pipeline.STEPS, Scope.years(option(line, "--years")));
+      case "rebuild" ->
+          requireNoArguments(line, () -> night(line, Pipeline.STEPS, Scope.EVERYTHING));
+      case "maintain" -> requireNoArguments(line, () -> maintain(line));
+      case "explain" -> explain(line);
+      case "history" ->
+          requireNoArguments(line, () -> read(line, lake -> History.print(lake, System.out)));
       case "sample" -> requireNoArguments(line, () -> sample(line));
       case "show" -> show(line);
       case "bench" -> bench(line);
-      case Bench.PIPELINE_JOB ->
-          requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
+      case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> bare(line, benchSteps()));
       default -> {
         Pipeline.Step step =
             Pipeline.named(line.job())
@@ -189,7 +241,7 @@ public final class Main {
                         Failure.usage(
                             "Cannot run '%s': there is no such job; see `./lodestone help`."
                                 .formatted(line.job())));
-        requireNoArguments(line, () -> pipeline(line, List.of(step), false));
+        requireNoArguments(line, () -> night(line, List.of(step), Scope.CHANGES));
       }
     }
   }
@@ -203,34 +255,111 @@ public final class Main {
     work.run();
   }
 
-  private static void pipeline(CommandLine line, List<Pipeline.Step> steps, boolean whole) {
+  /** The value of the one option that a job takes. */
+  private static String option(CommandLine line, String name) {
+    if (line.arguments().size() != 2 || !line.arguments().get(0).equals(name)) {
+      throw Failure.usage(
+          "Cannot run %s with '%s': write %s and its value."
+              .formatted(line.job(), String.join(" ", line.arguments()), name));
+    }
+    return line.arguments().get(1);
+  }
+
+  private static void nightly(CommandLine line) {
+    if (line.arguments().equals(List.of("--dry-run"))) {
+      pipeline(line, Scope.CHANGES, run -> Plan.print(run, Pipeline.STEPS, System.out));
+    } else {
+      requireNoArguments(line, () -> night(line, Pipeline.STEPS, Scope.CHANGES));
+    }
+  }
+
+  /** A sample if there are no records, a night, and what came of it. */
+  private static void demonstrate(CommandLine line) {
     Settings settings = Settings.parse(line.properties());
-    Progress progress = new Progress(System.err);
-    SparkConf properties = sparkConf(line);
-    Configuration hadoop = hadoop(properties);
-    ConfFiles conf = ConfFiles.load(settings.conf(), hadoop);
-    Goods goods = Goods.load(conf);
-    Map<String, Source> sources = Source.load(conf);
-    if (whole && !settings.recordsGiven() && holdsNothing(settings, hadoop)) {
+    Configuration hadoop = hadoop(sparkConf(line));
+    ConfFiles.load(settings.conf(), hadoop);
+    if (!settings.recordsGiven() && holdsNothing(settings, hadoop)) {
+      Progress progress = new Progress(System.err);
       progress.line("sample: no records in %s; writing synthetic ones", settings.records());
       writeSample(settings, hadoop, progress);
     }
+    pipeline(
+        line,
+        Scope.CHANGES,
+        run -> {
+          Nightly.Ended ended = Nightly.run(run, Pipeline.STEPS, "run", Clock.systemUTC());
+          run.lake().label("run", Tables.DEPENDENCY, "what is printed");
+          Result.print(
+              AsOf.published(run.lake()), run.goods(), run.sources(), settings, System.out);
+          report(line, ended);
+        });
+  }
+
+  /** Steps under the lease of the lake, published together. */
+  private static void night(CommandLine line, List<Pipeline.Step> steps, Scope scope) {
+    pipeline(
+        line, scope, run -> report(line, Nightly.run(run, steps, line.job(), Clock.systemUTC())));
+  }
+
+  private static void maintain(CommandLine line) {
+    pipeline(
+        line,
+        Scope.CHANGES,
+        run ->
+            summarise(
+                line, 0, Optional.of(Nightly.maintain(run, line.job(), Clock.systemUTC())), null));
+  }
+
+  private static void report(CommandLine line, Nightly.Ended ended) {
+    if (!ended.changed()) {
+      System.out.println("Nothing was done: all tables are up to date.");
+    }
+    summarise(line, 0, Optional.of(ended), null);
+  }
+
+  private static void explain(CommandLine line) {
+    if (line.arguments().size() != 2) {
+      throw Failure.usage(
+          "Cannot explain: write `explain TABLE KEY`, KEY being one quoted SQL predicate that holds for one row.");
+    }
+    Table table = Tables.named(line.arguments().get(0));
+    Settings settings = Settings.parse(line.properties());
+    Goods goods = Goods.load(ConfFiles.load(settings.conf(), hadoop(sparkConf(line))));
+    read(
+        line,
+        lake ->
+            Explain.print(AsOf.published(lake), goods, table, line.arguments().get(1), System.out));
+  }
+
+  /** Steps without lease and publication, for the benchmark. */
+  private static void bare(CommandLine line, List<Pipeline.Step> steps) {
+    pipeline(line, Scope.CHANGES, run -> Pipeline.run(run, steps));
+  }
+
+  private static void pipeline(CommandLine line, Scope scope, Consumer<Pipeline.Run> work) {
+    Settings settings = Settings.parse(line.properties());
+    Progress progress = new Progress(System.err);
+    SparkConf properties = sparkConf(line);
+    ConfFiles conf = ConfFiles.load(settings.conf(), hadoop(properties));
+    Goods goods = Goods.load(conf);
+    Map<String, Source> sources = Source.load(conf);
     progress.line("starting Spark");
     SparkSession spark = SparkSession.builder().config(properties).getOrCreate();
     try {
-      Lake lake = new Lake(spark, settings.lake(), UUID.randomUUID().toString(), progress);
-      boolean changed =
-          Pipeline.run(new Pipeline.Run(lake, settings, conf, goods, sources, progress), steps);
-      if (whole) {
-        lake.label("run", Tables.DEPENDENCY, "what is printed");
-        Result.print(lake, goods, sources, settings, System.out);
-        if (!changed) {
-          System.out.println("Nothing was done: all tables are up to date.");
-        }
-      }
+      Lake lake = new Lake(spark, settings.lake(), newRunId(), progress);
+      work.accept(new Pipeline.Run(lake, settings, conf, goods, sources, scope, progress));
     } finally {
       spark.stop();
     }
+  }
+
+  /** Sorts by time, and two runs of one second have different ones. */
+  private static String newRunId() {
+    return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+            .withZone(ZoneOffset.UTC)
+            .format(Instant.now())
+        + "-"
+        + UUID.randomUUID().toString().substring(0, RUN_SUFFIX);
   }
 
   private static void sample(CommandLine line) {
@@ -283,10 +412,23 @@ public final class Main {
   private static void show(CommandLine line) {
     Settings settings = Settings.parse(line.properties());
     Show.Request request = Show.Request.parse(line.arguments());
+    read(
+        line,
+        lake ->
+            Show.print(
+                request.run().isEmpty()
+                    ? AsOf.published(lake)
+                    : AsOf.run(lake, request.run().get(), settings, Instant.now()),
+                request,
+                System.out));
+  }
+
+  /** Work that only reads the lake. */
+  private static void read(CommandLine line, Consumer<Lake> work) {
+    Settings settings = Settings.parse(line.properties());
     SparkSession spark = SparkSession.builder().config(sparkConf(line)).getOrCreate();
     try {
-      Show.print(
-          new Lake(spark, settings.lake(), "", new Progress(System.err)), request, System.out);
+      work.accept(new Lake(spark, settings.lake(), "", new Progress(System.err)));
     } finally {
       spark.stop();
     }

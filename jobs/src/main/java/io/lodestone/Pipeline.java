@@ -44,6 +44,7 @@ public final class Pipeline {
       ConfFiles conf,
       Goods goods,
       Map<String, Source> sources,
+      Scope scope,
       Progress progress) {}
 
   /** All steps. Records flow one way, each table has one writer. */
@@ -54,7 +55,8 @@ public final class Pipeline {
               "customs files to flow, with what was rejected and how totals reconcile",
               List.of(),
               List.of(Tables.FLOW, Tables.SOURCE_FILE, Tables.REJECT, Tables.RECONCILIATION),
-              (run, step) -> Ingest.run(run.lake(), run.settings(), run.conf(), run.progress())),
+              (run, step) ->
+                  Ingest.run(run.lake(), run.settings(), run.conf(), run.scope(), run.progress())),
           new Step(
               "dependency",
               "flow to suppliers, world trade and dependency",
@@ -96,15 +98,29 @@ public final class Pipeline {
    * @throws Failure before anything is written if a table that they write has another schema
    */
   public static boolean run(Run run, List<Step> steps) {
+    require(run, steps);
+    boolean changed = false;
+    for (Step step : steps) {
+      changed |= run(run, step);
+    }
+    return changed;
+  }
+
+  /**
+   * Whether steps can write where they are to write.
+   *
+   * @throws Failure if a table that they write has another schema, or commits are not safe
+   */
+  public static void require(Run run, List<Step> steps) {
     run.settings().requireSuppliers(Countries.load(run.conf()).names());
     run.lake().requireSafeCommits();
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
-    boolean changed = false;
-    for (Step step : steps) {
-      run.lake().label(step.name(), step.writes().get(0), "what is to be made again");
-      changed |= step.action().run(run, step);
-    }
-    return changed;
+  }
+
+  /** Runs one step; returns whether it changed a table. */
+  public static boolean run(Run run, Step step) {
+    run.lake().label(step.name(), step.writes().get(0), "what is to be made again");
+    return step.action().run(run, step);
   }
 
   private static boolean dependency(Run run, Step step) {
@@ -141,11 +157,12 @@ public final class Pipeline {
             "Cannot run %s: the lake has no table %s yet; run `ingest` first."
                 .formatted(step.name(), table.name()));
       }
-      parts.add(table.name() + run.lake().version(table).getAsLong());
+      parts.add(table.name() + run.lake().content(table).getAsLong());
     }
     String fingerprint = Fingerprint.of(parts);
-    if (step.writes().stream()
-        .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(fingerprint)))) {
+    if (!run.scope().all()
+        && step.writes().stream()
+            .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(fingerprint)))) {
       run.progress()
           .line("%s: nothing to do, its inputs and settings have not changed", step.name());
       return false;

@@ -2,6 +2,7 @@ package io.lodestone;
 
 import io.lodestone.trend.Measure;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -28,6 +29,8 @@ import org.apache.hadoop.fs.Path;
  * @param withdrawnMax largest share of the loaded files that a run may withdraw
  * @param trend which years, measures and suppliers are followed
  * @param models how models are fitted, tested and used
+ * @param nights how a run is checked, published and kept
+ * @param given the settings that the user gave, as text; none of them is a secret
  */
 public record Settings(
     Path records,
@@ -39,7 +42,9 @@ public record Settings(
     double filesRejectedMax,
     double withdrawnMax,
     Trend trend,
-    Models models) {
+    Models models,
+    Nights nights,
+    Map<String, String> given) {
 
   /**
    * Which years, measures and suppliers are followed.
@@ -86,6 +91,25 @@ public record Settings(
     /** Also where the tables that it was fitted on have changed. */
     CHANGED
   }
+
+  /**
+   * How a run is checked, published and kept.
+   *
+   * @param lostMax largest share of the published records of a source and year that a run may lose
+   * @param history how far back a run's tables can be read
+   * @param staleMonths months after which a source without a newer period is stale
+   * @param leaseExpiry how long the lease of a run holds that gives no sign of life
+   * @param maintained how often a night also clears what is older than the history
+   */
+  public record Nights(
+      double lostMax,
+      Duration history,
+      int staleMonths,
+      Duration leaseExpiry,
+      Duration maintained) {}
+
+  /** Files that a reader may have opened are not deleted before; Delta's own least. */
+  private static final int VACUUM_DAYS = 7;
 
   /** What every setting's name starts with. */
   public static final String PREFIX = "spark.lodestone.";
@@ -210,6 +234,34 @@ public record Settings(
           "0.2",
           "shares 0-1",
           "parts of its exports to others that a supplier could redirect to one importer, for `mix`; 0.1,0.2,0.3 shows how much hangs on it");
+  private static final Entry LOST_MAX =
+      entry(
+          "lost.max",
+          "0.5",
+          "share 0-1",
+          "a run that loses a larger share of the published records of a source and year is not published");
+  private static final Entry HISTORY =
+      entry(
+          "history.days",
+          "90",
+          "days",
+          "how far back the tables of a run can be read; older files and logs are deleted");
+  private static final Entry STALE =
+      entry(
+          "stale.months",
+          "24",
+          "months",
+          "a source whose last period ended longer ago is reported by the check `fresh`");
+  private static final Entry LEASE =
+      entry(
+          "lease.seconds",
+          "120",
+          "seconds",
+          "a run that has given no sign of life for so long loses its lease to the next");
+  private static final Entry MAINTAIN =
+      entry("maintain.days", "7", "days", "a nightly also runs `maintain` if the last is as old");
+  private static final Entry SUMMARY =
+      entry("summary", "none", "path", "JSON file that says how the run ended, for schedulers");
 
   private static final Entry BRIEF =
       entry(
@@ -242,7 +294,13 @@ public record Settings(
           LINK_SHARE,
           LINK_YEARS,
           AS_OF,
-          THETA);
+          THETA,
+          LOST_MAX,
+          HISTORY,
+          STALE,
+          LEASE,
+          MAINTAIN,
+          SUMMARY);
 
   private static Entry entry(String name, String standard, String unit, String meaning) {
     return new Entry(PREFIX + name, standard, unit, meaning);
@@ -293,7 +351,9 @@ public record Settings(
         value(given, FILES_REJECTED_MAX, Settings::share),
         value(given, WITHDRAWN_MAX, Settings::share),
         trend(given),
-        models(given));
+        models(given),
+        nights(given),
+        given);
   }
 
   private static Trend trend(Map<String, String> given) {
@@ -388,6 +448,34 @@ public record Settings(
             AS_OF,
             text -> text.equals(AS_OF.standard()) ? Optional.empty() : Optional.of(year(text))),
         value(given, THETA, Settings::parts));
+  }
+
+  /** The same with other nights. */
+  Settings with(Nights other) {
+    return new Settings(
+        records,
+        recordsGiven,
+        lake,
+        conf,
+        hsBase,
+        rejectsMax,
+        filesRejectedMax,
+        withdrawnMax,
+        trend,
+        models,
+        other,
+        given);
+  }
+
+  private static Nights nights(Map<String, String> given) {
+    // Where it leads is decided before anything else can fail: see Main.
+    checked(SUMMARY, given.getOrDefault(SUMMARY.name(), SUMMARY.standard()), Settings::path);
+    return new Nights(
+        value(given, LOST_MAX, Settings::share),
+        Duration.ofDays(value(given, HISTORY, text -> atLeast(VACUUM_DAYS, "days", text))),
+        (int) (long) value(given, STALE, text -> atLeast(1, "months", text)),
+        Duration.ofSeconds(value(given, LEASE, text -> atLeast(1, "seconds", text))),
+        Duration.ofDays(value(given, MAINTAIN, text -> atLeast(1, "days", text))));
   }
 
   private static <T> T value(Map<String, String> given, Entry entry, Function<String, T> parser) {

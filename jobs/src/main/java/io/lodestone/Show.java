@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -28,17 +29,24 @@ final class Show {
    * @param table which one
    * @param where SQL predicate over its columns, or {@code true}
    * @param csv all rows as CSV, in place of the first in columns
+   * @param run whose tables to print, in place of the published ones
    */
-  record Request(Table table, String where, boolean csv) {
+  record Request(Table table, String where, boolean csv, Optional<String> run) {
     static Request parse(List<String> arguments) {
       List<String> words = new ArrayList<>(arguments);
       boolean csv = words.remove("--csv");
+      Optional<String> run = Optional.empty();
+      int option = words.indexOf("--run");
+      if (option >= 0 && option + 1 < words.size()) {
+        run = Optional.of(words.remove(option + 1));
+        words.remove(option);
+      }
       if (words.isEmpty() || words.size() > 2) {
         throw Failure.usage(
-            "Cannot show: write `show TABLE [WHERE] [--csv]`, WHERE being one quoted SQL predicate.");
+            "Cannot show: write `show TABLE [WHERE] [--csv] [--run RUN]`, WHERE being one quoted SQL predicate.");
       }
       return new Request(
-          Tables.named(words.get(0)), words.size() == 2 ? words.get(1) : "true", csv);
+          Tables.named(words.get(0)), words.size() == 2 ? words.get(1) : "true", csv, run);
     }
   }
 

@@ -814,6 +814,53 @@ public final class Tables {
           .column(
               "churn", "DOUBLE", "departed / dependent of the year before; null where that is 0");
 
+  /** What the runs did. */
+  public static final Table RUN =
+      Table.named("run", "One row per run that held the lease of the lake")
+          .key("started", "run")
+          .column("run", "STRING", "Id, which every commit of the run carries")
+          .column("job", "STRING", "nightly, rebuild, the name of a step, ...")
+          .column("started", "TIMESTAMP", "When it took the lease")
+          .column("ended", "TIMESTAMP", "When it ended; null where it was killed")
+          .column(
+              "outcome",
+              "STRING",
+              "published, unchanged (there was nothing to do), stopped (by bad data), failed, or killed (it left its lease behind)")
+          .column("message", "STRING", "Why it stopped or failed; null where it did not")
+          .column("settings", "MAP<STRING, STRING>", "Its spark.lodestone settings")
+          .column("program", "STRING", "Fingerprint of the program's code")
+          .column("inputs", "MAP<STRING, BIGINT>", "Version of every table when the run started")
+          .column(
+              "outputs",
+              "MAP<STRING, BIGINT>",
+              "Version of every table as the run left it; if it was not published, the tables were restored afterwards")
+          .column("rows", "MAP<STRING, BIGINT>", "Rows written, by table")
+          .column("slices", "MAP<STRING, STRING>", "Rows replaced, as a predicate, by table")
+          .column("seconds", "MAP<STRING, DOUBLE>", "Wall time in seconds, by step");
+
+  /** What the gate found. */
+  public static final Table CHECK =
+      Table.named(
+              "check",
+              "One row per run, rule and slice that the rule found fault with; one with slice null where it found none")
+          .key("checked", "run", "rule", "slice")
+          .column("run", "STRING", "Id of the run")
+          .column("checked", "TIMESTAMP", "When")
+          .column("rule", "STRING", "Name of the rule")
+          .column("severity", "STRING", "stop (nothing is published) or warn")
+          .column("passed", "BOOLEAN", "Whether the number keeps to the limit")
+          .column("table", "STRING", "Table that was looked at")
+          .column("slice", "STRING", "Rows that fail, as a predicate; null where none do")
+          .column(
+              "number",
+              "DOUBLE",
+              "What the rule measures; the worst slice where none fails, null where there was nothing to measure")
+          .column("limit", "DOUBLE", "What the number must not exceed")
+          .column("message", "STRING", "The same in words");
+
+  /** Tables to which runs add rows whether or not they publish; they are never restored. */
+  public static final List<Table> JOURNALS = List.of(RUN, CHECK);
+
   /** All tables, in the order in which the pipeline writes them. */
   public static final List<Table> ALL =
       List.of(
@@ -837,7 +884,9 @@ public final class Tables {
           FORECAST,
           TYPOLOGY,
           MIX,
-          CANDIDATE);
+          CANDIDATE,
+          RUN,
+          CHECK);
 
   private Tables() {}
 

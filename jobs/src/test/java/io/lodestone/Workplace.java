@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.nightly.Nightly;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import java.io.ByteArrayOutputStream;
@@ -16,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +47,8 @@ public final class Workplace {
   private final SparkSession spark;
   private final Path folder;
   private final Map<String, String> settings = new TreeMap<>();
+  private Scope scope = Scope.CHANGES;
+  private Optional<Settings.Nights> nights = Optional.empty();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private int written;
 
@@ -74,8 +79,37 @@ public final class Workplace {
     return this;
   }
 
+  /** What the following runs make again although nothing has changed. */
+  public Workplace again(Scope again) {
+    scope = again;
+    return this;
+  }
+
+  /** The settings as they are given on a command line. */
+  public Map<String, String> given() {
+    return Map.copyOf(settings);
+  }
+
   public Settings settings() {
-    return Settings.parse(settings);
+    Settings parsed = Settings.parse(settings);
+    return nights.map(parsed::with).orElse(parsed);
+  }
+
+  /** Settings of the nights that no user could give, such as a history of seconds. */
+  public Workplace nights(Settings.Nights own) {
+    nights = Optional.of(own);
+    return this;
+  }
+
+  /** Deletes all records. */
+  public void clear() throws IOException {
+    if (Files.exists(records())) {
+      try (Stream<Path> files = Files.walk(records())) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** Writes a file below records, line by line; {@code .gz} is packed. */
@@ -170,11 +204,30 @@ public final class Workplace {
   }
 
   private boolean run(List<Pipeline.Step> steps) {
+    return Pipeline.run(with(lake()), steps);
+  }
+
+  private Pipeline.Run with(Lake lake) {
     Settings parsed = settings();
     ConfFiles conf = ConfFiles.load(parsed.conf(), spark.sparkContext().hadoopConfiguration());
-    return Pipeline.run(
-        new Pipeline.Run(lake(), parsed, conf, Goods.load(conf), Source.load(conf), progress()),
-        steps);
+    return new Pipeline.Run(
+        lake, parsed, conf, Goods.load(conf), Source.load(conf), scope, progress());
+  }
+
+  /** Runs a night of the steps that need no models: with gate and publication. */
+  public Nightly.Ended nightly(String run) {
+    return nightly(run, steps("ingest", "dependency"), Clock.systemUTC());
+  }
+
+  /** The steps of these names. */
+  public static List<Pipeline.Step> steps(String... names) {
+    return Stream.of(names).map(name -> Pipeline.named(name).orElseThrow()).toList();
+  }
+
+  /** As {@link #nightly(String)}, with steps and a clock of the test. */
+  public Nightly.Ended nightly(String run, List<Pipeline.Step> steps, Clock clock) {
+    Lake lake = new Lake(spark, settings().lake(), run, progress());
+    return Nightly.run(with(lake), steps, "nightly", clock);
   }
 
   private Progress progress() {
@@ -223,7 +276,8 @@ public final class Workplace {
     return versions;
   }
 
-  private static List<String> texts(List<Row> rows) {
+  /** Rows as text, the columns joined by blanks, sorted. */
+  public static List<String> texts(List<Row> rows) {
     List<String> texts = new ArrayList<>();
     for (Row row : rows) {
       List<String> fields = new ArrayList<>();

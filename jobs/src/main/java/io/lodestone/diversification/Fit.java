@@ -60,7 +60,7 @@ public final class Fit {
     for (Table table : INPUTS) {
       inputs.put(
           table.name(),
-          lake.version(table)
+          lake.content(table)
               .orElseThrow(
                   () ->
                       Failure.usage(

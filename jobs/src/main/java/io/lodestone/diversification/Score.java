@@ -130,7 +130,7 @@ public final class Score {
     for (Table table : inputs) {
       parts.add(
           table.name()
-              + lake.version(table)
+              + lake.content(table)
                   .orElseThrow(
                       () ->
                           Failure.usage(

@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
  * If-None-Match: *}), which the store accepts only if no object of that name exists. Delta's own
  * store looks whether the object exists and then puts it, and of two drivers that look at the same
  * time one overwrites the other's commit. Selected by {@code spark.delta.logStore.s3a.impl}; it
- * needs hadoop-aws 3.4.2 or later and knows nothing of this program.
+ * needs hadoop-aws 3.4.2 or later; of this program it knows the {@link Fence} alone.
  *
  * <p>Assumptions:
  *
@@ -72,9 +72,13 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
     byte[] bytes = lines.toByteArray();
     if (overwrite) {
       put(files.create(path, true), bytes);
-    } else if (!create(files, path, bytes) && !holds(files, path, bytes)) {
+      return;
+    }
+    Fence.require(path);
+    if (!create(files, path, bytes) && !holds(files, path, bytes)) {
       throw new FileAlreadyExistsException(path.toString());
     }
+    Fence.passed(path);
   }
 
   /** A put is all or nothing. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.lodestone.Failure;
@@ -17,20 +18,28 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -51,11 +60,28 @@ public final class Lake {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint\\.parquet");
+
+  /** Commits, their checksums, and checkpoints. */
+  private static final Pattern OF_VERSION = Pattern.compile("\\.?(\\d{20})\\..+");
+
+  /** In a commit's metadata: the earlier version whose rows it holds. */
+  private static final String CONTENT = "content";
+
+  private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
+  /** The pointer that readers follow. */
+  private static final String PUBLISHED = "_published.json";
+
   private final SparkSession spark;
   private final SparkSession ordered;
   private final Path root;
   private final String run;
   private final Progress progress;
+  private final Optional<Map<String, Long>> pinned;
+
+  /** Steps may write several tables side by side. */
+  private final List<Write> writes = new CopyOnWriteArrayList<>();
 
   /**
    * Opens a lake; nothing is created before the first {@link #replace}.
@@ -64,10 +90,20 @@ public final class Lake {
    * @param progress told of every table that is written
    */
   public Lake(SparkSession spark, Path root, String run, Progress progress) {
+    this(spark, qualified(root, spark), run, progress, Optional.empty());
+  }
+
+  private Lake(
+      SparkSession spark,
+      Path root,
+      String run,
+      Progress progress,
+      Optional<Map<String, Long>> pinned) {
     this.spark = spark;
-    this.root = qualified(root, spark);
+    this.root = root;
     this.run = run;
     this.progress = progress;
+    this.pinned = pinned;
     this.ordered = spark.newSession();
     ordered.conf().set("spark.sql.files.maxPartitionBytes", LARGER_THAN_ANY_FILE);
     ordered.conf().set("spark.sql.files.openCostInBytes", LARGER_THAN_ANY_FILE);
@@ -126,6 +162,77 @@ public final class Lake {
             true);
   }
 
+  /** The same lake as it was at one version of every table; a table without one is empty. */
+  public Lake at(Map<String, Long> versions) {
+    return new Lake(spark, root, run, progress, Optional.of(versions));
+  }
+
+  /** The id that commits of this run carry. */
+  public String run() {
+    return run;
+  }
+
+  /** Where it lies. */
+  public Path root() {
+    return root;
+  }
+
+  /** The commits of rows that were made through this object, in their order. */
+  public List<Write> writes() {
+    return List.copyOf(writes);
+  }
+
+  /**
+   * Takes the lease of the lake.
+   *
+   * @throws Failure with exit code 5 if another run holds it
+   */
+  public Lease lease(String job, Duration expiry, Clock clock) {
+    return Lease.acquire(files(), root, run, job, expiry, clock);
+  }
+
+  /** Lets this process commit only while it holds the lease, until the fence is closed. */
+  public Fence fence(Lease lease) {
+    Map<String, Long> versions = new TreeMap<>();
+    try {
+      for (FileStatus folder : files().listStatus(root)) {
+        String name = folder.getPath().getName();
+        if (folder.isDirectory() && !name.startsWith("_")) {
+          latest(name).ifPresent(version -> versions.put(name, version));
+        }
+      }
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("Cannot read the lake at " + root, unreadable);
+    }
+    return Fence.around(root, lease, versions);
+  }
+
+  /** What readers are to see, or empty where no run has published yet. */
+  public Optional<Publication> published() {
+    try {
+      return SmallFile.read(files(), new Path(root, PUBLISHED)).map(Publication::of);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("Cannot read " + new Path(root, PUBLISHED), unreadable);
+    }
+  }
+
+  /** Replaces what readers are to see. */
+  public void publish(Publication publication) {
+    try {
+      SmallFile.replace(files(), new Path(root, PUBLISHED), publication.toJson());
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("Cannot write " + new Path(root, PUBLISHED), unwritable);
+    }
+  }
+
+  private FileSystem files() {
+    try {
+      return root.getFileSystem(spark.sparkContext().hadoopConfiguration());
+    } catch (IOException unreachable) {
+      throw new UncheckedIOException("Cannot reach the lake at " + root, unreachable);
+    }
+  }
+
   /** The session that tables are read with. */
   public SparkSession spark() {
     return spark;
@@ -167,18 +274,30 @@ public final class Lake {
     if (!exists(table)) {
       return session.createDataFrame(List.of(), table.schema());
     }
-    Dataset<Row> rows = session.read().format("delta").load(path(table).toString());
-    requireSchema(table, rows.schema());
+    DataFrameReader reader = session.read().format("delta");
+    long version = version(table).getAsLong();
+    if (pinned.isPresent() && version != latest(table.name()).orElse(-1)) {
+      reader = reader.option("versionAsOf", version);
+    }
+    Dataset<Row> rows = reader.load(path(table).toString());
+    requireSchema(table, rows);
     return rows;
   }
 
-  /** The latest version, or empty if the table was never written. */
+  /** The latest version, or the one that was asked for; empty if the table was never written. */
   public OptionalLong version(Table table) {
-    Path log = new Path(path(table), "_delta_log");
+    if (pinned.isPresent()) {
+      Long version = pinned.get().get(table.name());
+      return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+    }
+    return latest(table.name());
+  }
+
+  private OptionalLong latest(String table) {
+    Path log = new Path(new Path(root, table), "_delta_log");
     try {
-      FileSystem files = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
       long latest = -1;
-      for (FileStatus status : files.listStatus(log)) {
+      for (FileStatus status : files().listStatus(log)) {
         String name = status.getPath().getName();
         if (name.matches("\\d{20}\\.json")) {
           latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));
@@ -194,27 +313,79 @@ public final class Lake {
 
   /** What the last commit of a table was made from, or empty if it does not say. */
   public Optional<String> fingerprint(Table table) {
-    JsonNode metadata = commitInfo(table).path("userMetadata");
-    if (!metadata.isTextual()) {
-      return Optional.empty();
-    }
+    OptionalLong version = version(table);
+    return version.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(metadata(table, version.getAsLong()).path("fingerprint").textValue());
+  }
+
+  /** The id of the run that made a version, or empty if the commit does not say. */
+  public Optional<String> runOf(Table table, long version) {
+    return Optional.ofNullable(metadata(table, version).path("run").textValue());
+  }
+
+  /**
+   * The first version with a file of rows, or empty if the log no longer reaches back to it.
+   *
+   * @param file its name, without folders
+   */
+  public OptionalLong versionThatAdded(Table table, String file) {
+    Path log = new Path(path(table), "_delta_log");
     try {
-      return Optional.ofNullable(JSON.readTree(metadata.asText()).path("fingerprint").textValue());
-    } catch (JsonProcessingException foreign) {
-      // Written by another program: it does not say.
-      return Optional.empty();
+      long[] versions =
+          Arrays.stream(files().listStatus(log))
+              .map(status -> status.getPath().getName())
+              .filter(name -> name.matches("\\d{20}\\.json"))
+              .mapToLong(name -> Long.parseLong(name.substring(0, 20)))
+              .sorted()
+              .toArray();
+      for (long version : versions) {
+        try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    files().open(new Path(log, "%020d.json".formatted(version))),
+                    StandardCharsets.UTF_8))) {
+          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            String added = JSON.readTree(line).path("add").path("path").asText();
+            if (added.equals(file) || added.endsWith("/" + file)) {
+              return OptionalLong.of(version);
+            }
+          }
+        }
+      }
+      return OptionalLong.empty();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("Cannot read the lake at " + log, unreadable);
     }
   }
 
-  /** What Delta noted about the last commit; a missing node if there is none. */
-  private JsonNode commitInfo(Table table) {
-    OptionalLong version = version(table);
-    if (version.isEmpty()) {
+  /**
+   * The version whose rows the latest one holds: itself, or an earlier one that was restored; empty
+   * if the table was never written.
+   */
+  public OptionalLong content(Table table) {
+    OptionalLong latest = version(table);
+    return latest.isEmpty()
+        ? latest
+        : OptionalLong.of(
+            metadata(table, latest.getAsLong()).path(CONTENT).asLong(latest.getAsLong()));
+  }
+
+  /** What this program noted about a commit; a missing node for one of another program. */
+  private JsonNode metadata(Table table, long version) {
+    JsonNode metadata = commitInfo(table, version).path("userMetadata");
+    try {
+      return metadata.isTextual() ? JSON.readTree(metadata.asText()) : metadata;
+    } catch (JsonProcessingException foreign) {
       return MissingNode.getInstance();
     }
-    Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version.getAsLong()));
+  }
+
+  /** What Delta noted about a commit; a missing node if its file is gone. */
+  private JsonNode commitInfo(Table table, long version) {
+    Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version));
     try {
-      FileSystem files = commit.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem files = files();
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -224,6 +395,8 @@ public final class Lake {
           }
         }
       }
+      return MissingNode.getInstance();
+    } catch (FileNotFoundException cleared) {
       return MissingNode.getInstance();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
@@ -242,10 +415,9 @@ public final class Lake {
       Table table, Dataset<Row> rows, String slice, String step, String fingerprint) {
     label(step, table, slice);
     if (exists(table)) {
-      requireSchema(
-          table, rows.sparkSession().read().format("delta").load(path(table).toString()).schema());
+      requireSchema(table, rows.sparkSession().read().format("delta").load(path(table).toString()));
     } else {
-      create(table);
+      create(table, DeltaTable.create(spark));
     }
     rows.select(Arrays.stream(table.columnNames()).map(name -> col(name)).toArray(Column[]::new))
         .write()
@@ -254,12 +426,129 @@ public final class Lake {
         .option("replaceWhere", slice)
         .option("userMetadata", metadata(step, fingerprint))
         .save(path(table).toString());
-    progress.line(
-        "%s: wrote %s, %,d rows, version %d",
-        step,
-        table.name(),
-        commitInfo(table).path("operationMetrics").path("numOutputRows").asLong(),
-        version(table).getAsLong());
+    long version = version(table).getAsLong();
+    long written =
+        commitInfo(table, version).path("operationMetrics").path("numOutputRows").asLong();
+    writes.add(new Write(table.name(), step, slice, written, version));
+    progress.line("%s: wrote %s, %,d rows, version %d", step, table.name(), written, version);
+  }
+
+  /** Adds rows to a table that is a journal; creates it first if need be. */
+  public void append(Table table, List<Row> rows) {
+    if (!exists(table)) {
+      create(table, DeltaTable.create(spark));
+    }
+    spark
+        .createDataFrame(rows, table.schema())
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("userMetadata", metadata(table.name(), ""))
+        .save(path(table).toString());
+  }
+
+  /**
+   * Gives a table the rows of an earlier version again, by a commit that says so.
+   *
+   * @param version the version, whose commit also says from what the rows were made
+   */
+  public void restore(Table table, long version) {
+    repeating(
+        table,
+        version,
+        () -> DeltaTable.forPath(spark, path(table).toString()).restoreToVersion(version));
+  }
+
+  /**
+   * Commits to a table without changing a row, so that a run that was paused before its commit
+   * finds its version taken.
+   *
+   * @param token of the lease on whose behalf
+   */
+  public void bump(Table table, long token) {
+    repeating(
+        table,
+        content(table).getAsLong(),
+        () ->
+            spark.sql(
+                "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('lodestone.token' = '%d')"
+                    .formatted(path(table), token)));
+  }
+
+  /** Commits with the metadata of an earlier version, whose rows the commit leaves or restores. */
+  private void repeating(Table table, long version, Runnable commit) {
+    JsonNode said = metadata(table, version);
+    ObjectNode metadata =
+        said instanceof ObjectNode known ? known.deepCopy() : JSON.createObjectNode();
+    metadata.put(CONTENT, version);
+    spark.conf().set(USER_METADATA, metadata.toString());
+    try {
+      commit.run();
+    } finally {
+      spark.conf().unset(USER_METADATA);
+    }
+  }
+
+  /** Makes one file, in key order, of the rows of a journal that a condition keeps. */
+  public void rewrite(Table table, Column kept) {
+    read(table)
+        .filter(kept)
+        .coalesce(1)
+        .sortWithinPartitions(table.key().stream().map(name -> col(name)).toArray(Column[]::new))
+        .write()
+        .format("delta")
+        .mode("overwrite")
+        .option("replaceWhere", "true")
+        .option("userMetadata", metadata(table.name(), ""))
+        .save(path(table).toString());
+  }
+
+  /** Deletes files that no version of the last while shows. */
+  public void vacuum(Table table, Duration history) {
+    DeltaTable.forPath(spark, path(table).toString())
+        .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
+  }
+
+  /**
+   * Deletes what the log says of versions before one that must stay readable, as far as a
+   * checkpoint stands in for them; returns how many files.
+   */
+  public int clearLog(Table table, long oldest) {
+    Path log = new Path(path(table), "_delta_log");
+    try {
+      FileStatus[] all = files().listStatus(log);
+      long checkpoint = -1;
+      for (FileStatus status : all) {
+        Matcher name = CHECKPOINT.matcher(status.getPath().getName());
+        if (name.matches() && Long.parseLong(name.group(1)) <= oldest) {
+          checkpoint = Math.max(checkpoint, Long.parseLong(name.group(1)));
+        }
+      }
+      int deleted = 0;
+      for (FileStatus status : all) {
+        Matcher name = OF_VERSION.matcher(status.getPath().getName());
+        if (name.matches() && Long.parseLong(name.group(1)) < checkpoint) {
+          files().delete(status.getPath(), false);
+          deleted++;
+        }
+      }
+      return deleted;
+    } catch (IOException unreachable) {
+      throw new UncheckedIOException("Cannot clear " + log, unreachable);
+    }
+  }
+
+  /** Replaces a table of another schema or other partitions by an empty one; its history stays. */
+  public void recreate(Table table) {
+    if (exists(table) && misfit(table, load(table)).isPresent()) {
+      progress.line("%s: replacing a table of another layout", table.name());
+      create(table, DeltaTable.createOrReplace(spark));
+    }
+  }
+
+  private Dataset<Row> load(Table table) {
+    return spark.read().format("delta").load(path(table).toString());
   }
 
   private String metadata(String step, String fingerprint) {
@@ -274,12 +563,15 @@ public final class Lake {
     }
   }
 
-  private void create(Table table) {
+  private void create(Table table, DeltaTableBuilder empty) {
     DeltaTableBuilder builder =
-        DeltaTable.create(spark)
+        empty
             .location(path(table).toString())
             .comment(table.grain())
             .addColumns(table.schema())
+            // A version published long ago may have been replaced yesterday: the log is cleared by
+            // what runs show, not by age.
+            .property("delta.enableExpiredLogCleanup", "false")
             // Statistics are for skipping files, and taking them costs as much as a column.
             .property("delta.dataSkippingStatsColumns", String.join(",", statistics(table)));
     for (Map.Entry<String, String> check : table.checks().entrySet()) {
@@ -301,21 +593,46 @@ public final class Lake {
   /**
    * Whether what lies at a table's place can be replaced by it.
    *
-   * @throws Failure if the table on disk has another schema
+   * @throws Failure if the table on disk has another schema or other partitions
    */
   public void requireSchema(Table table) {
     if (exists(table)) {
-      requireSchema(table, spark.read().format("delta").load(path(table).toString()).schema());
+      requireSchema(table, load(table));
     }
   }
 
-  private void requireSchema(Table table, StructType found) {
+  private void requireSchema(Table table, Dataset<Row> found) {
+    misfit(table, found)
+        .ifPresent(
+            misfit -> {
+              throw Failure.usage(
+                  "Cannot use the table %s: it has %s; make the lake again from its records with `rebuild`, choose another spark.lodestone.lake or move the old one away."
+                      .formatted(path(table), misfit));
+            });
+  }
+
+  /** How the table on disk differs from what this program writes, in words. */
+  private static Optional<String> misfit(Table table, Dataset<Row> found) {
     StructType wanted = table.schema();
-    if (!DataType.equalsIgnoreNullability(strip(found), strip(wanted))) {
-      throw Failure.usage(
-          "Cannot use the table %s: it has the columns %s, but this program writes %s; choose another spark.lodestone.lake or move the old one away."
-              .formatted(path(table), found.simpleString(), wanted.simpleString()));
+    if (!DataType.equalsIgnoreNullability(strip(found.schema()), strip(wanted))) {
+      return Optional.of(
+          "the columns %s, but this program writes %s"
+              .formatted(found.schema().simpleString(), wanted.simpleString()));
     }
+    List<String> partitions = partitions(found);
+    return partitions.equals(table.partitions())
+        ? Optional.empty()
+        : Optional.of(
+            "the partitions %s, but this program writes %s"
+                .formatted(partitions, table.partitions()));
+  }
+
+  private static List<String> partitions(Dataset<Row> found) {
+    if (found.queryExecution().analyzed() instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation files) {
+      return List.of(files.partitionSchema().fieldNames());
+    }
+    throw new IllegalStateException("Not a table of files: " + found);
   }
 
   private static StructType strip(StructType schema) {

@@ -11,6 +11,7 @@ import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
 import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -56,16 +57,18 @@ public final class Ingest {
   private final Lake lake;
   private final SparkSession spark;
   private final Settings settings;
+  private final Scope scope;
   private final Progress progress;
   private final ConfFiles conf;
   private final Map<String, Source> sources;
   private final Countries countries;
   private final Conversions conversions;
 
-  private Ingest(Lake lake, Settings settings, ConfFiles conf, Progress progress) {
+  private Ingest(Lake lake, Settings settings, ConfFiles conf, Scope scope, Progress progress) {
     this.lake = lake;
     this.spark = lake.spark();
     this.settings = settings;
+    this.scope = scope;
     this.progress = progress;
     this.conf = conf;
     this.sources = Source.load(conf);
@@ -76,11 +79,13 @@ public final class Ingest {
   /**
    * Runs the step; returns whether any table changed.
    *
+   * @param scope years whose files are read again although they have not changed
    * @throws Failure if the folder or its files cannot be trusted; tables of results are as they
    *     were
    */
-  public static boolean run(Lake lake, Settings settings, ConfFiles conf, Progress progress) {
-    return new Ingest(lake, settings, conf, progress).run();
+  public static boolean run(
+      Lake lake, Settings settings, ConfFiles conf, Scope scope, Progress progress) {
+    return new Ingest(lake, settings, conf, scope, progress).run();
   }
 
   private boolean run() {
@@ -147,8 +152,36 @@ public final class Ingest {
     return true;
   }
 
+  /** How the records folder differs from what is loaded; nothing is read but the listing. */
+  public static Changes changes(Lake lake, Settings settings, ConfFiles conf, Progress progress) {
+    return new Ingest(lake, settings, conf, Scope.CHANGES, progress).changes();
+  }
+
+  private Changes changes() {
+    List<SourceFile> listed =
+        Listing.of(settings.records(), sources, spark.sparkContext().hadoopConfiguration());
+    Map<String, FileState> before = states();
+    Set<String> now = listed.stream().map(SourceFile::path).collect(Collectors.toSet());
+    List<String> other =
+        listed.stream()
+            .filter(file -> !isUnchanged(before.get(file.path()), file))
+            .map(SourceFile::path)
+            .toList();
+    List<String> gone = before.keySet().stream().filter(path -> !now.contains(path)).toList();
+    SortedSet<FlowLoad.Slice> slices = new TreeSet<>();
+    other.forEach(path -> addSlices(slices, before.get(path)));
+    gone.forEach(path -> addSlices(slices, before.get(path)));
+    return new Changes(
+        other.stream().filter(path -> !before.containsKey(path)).toList(),
+        other.stream().filter(before::containsKey).toList(),
+        gone,
+        slices.stream().map(slice -> slice.source() + " " + slice.year()).toList());
+  }
+
   private boolean isUnchanged(FileState before, SourceFile file) {
-    return before != null && before.isUnchanged(file, definition(file.source()));
+    return before != null
+        && before.isUnchanged(file, definition(file.source()))
+        && before.years().stream().noneMatch(year -> scope.includes(year.year()));
   }
 
   private final Map<String, String> definitions = new HashMap<>();

@@ -1,0 +1,214 @@
+package io.lodestone.nightly;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.lodestone.Failure;
+import io.lodestone.Tables;
+import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.records.Goods;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Walks a row back: to the run that wrote it, the rows of flow that it was made from, the files
+ * that brought those, and the runs that loaded them.
+ */
+public final class Explain {
+  /** In which column of flow the value of a column of another table is found. */
+  private static final Map<String, String> IN_FLOW =
+      Map.of(
+          "source", "source",
+          "year", "year",
+          "importer", "reporter",
+          "reporter", "reporter",
+          "supplier", "partner",
+          "exporter", "partner",
+          "partner", "partner",
+          "code", "code",
+          "month", "month",
+          "file", "file");
+
+  private static final int MOST_FILES = 20;
+  private static final int CHECKSUM = 12;
+
+  private final Lake lake;
+  private final Goods goods;
+  private final PrintStream out;
+  private final Set<String> runs = new TreeSet<>();
+
+  private Explain(Lake lake, Goods goods, PrintStream out) {
+    this.lake = lake;
+    this.goods = goods;
+    this.out = out;
+  }
+
+  /**
+   * Prints where a row comes from.
+   *
+   * @param lake as it is published
+   * @param key SQL predicate that holds for one row
+   * @throws Failure if it holds for none or for several
+   */
+  public static void print(Lake lake, Goods goods, Table table, String key, PrintStream out) {
+    new Explain(lake, goods, out).print(table, key);
+  }
+
+  private void print(Table table, String key) {
+    if (!lake.exists(table)) {
+      throw Failure.usage(
+          "Cannot explain %s: %s does not exist; run the pipeline first or name another spark.lodestone.lake."
+              .formatted(table.name(), lake.path(table)));
+    }
+    List<Row> found =
+        lake.read(table)
+            .where(key)
+            .select(col("*"), col(FILE_NAME).as(FILE))
+            .limit(2)
+            .collectAsList();
+    if (found.size() != 1) {
+      throw Failure.usage(
+          "Cannot explain %s where %s: %s; give the whole key, %s."
+              .formatted(
+                  table.name(),
+                  key,
+                  found.isEmpty() ? "there is no such row" : "there are several such rows",
+                  String.join(", ", table.key())));
+    }
+    Row row = found.get(0);
+    out.printf("%s%n", table.name());
+    for (String column : table.columnNames()) {
+      Object value = row.getAs(column);
+      if (value != null) {
+        out.printf("  %-24s %s%n", column, value);
+      }
+    }
+    out.printf("  %-24s %s%n", "written by", writer(table, row.getAs(FILE)));
+    if (!table.equals(Tables.FLOW)) {
+      flow(row, table);
+    } else {
+      files(lake.read(Tables.SOURCE_FILE).where(col("path").equalTo(row.<String>getAs("file"))));
+    }
+    runs();
+  }
+
+  private static final String FILE_NAME = "_metadata.file_name";
+  private static final String FILE = "_file";
+
+  /** The rows of flow that have the row's source, year, countries and products. */
+  private void flow(Row row, Table table) {
+    Dataset<Row> rows = lake.read(Tables.FLOW);
+    for (String column : table.columnNames()) {
+      if (IN_FLOW.containsKey(column) && row.getAs(column) != null) {
+        rows = rows.filter(col(IN_FLOW.get(column)).equalTo(lit(row.<Object>getAs(column))));
+      }
+    }
+    if (Arrays.asList(table.columnNames()).contains("product")) {
+      rows = rows.filter(isOf(row.getAs("product")));
+    }
+    List<Row> files =
+        rows.groupBy("file")
+            .agg(
+                count(lit(1)).as("rows"),
+                sum("value").as("value"),
+                sum("quantity_kg").as("quantity_kg"),
+                collect_set(FILE_NAME).as(FILE))
+            .orderBy("file")
+            .collectAsList();
+    Set<String> writers = new TreeSet<>();
+    files.forEach(
+        file -> file.<String>getList(4).forEach(name -> writers.add(writer(Tables.FLOW, name))));
+    out.printf(
+        "from flow, %,d rows%n", files.stream().mapToLong(file -> file.<Long>getAs("rows")).sum());
+    writers.forEach(writer -> out.printf("  %-24s %s%n", "written by", writer));
+    files(
+        lake.read(Tables.SOURCE_FILE)
+            .where(
+                col("path")
+                    .isin(files.stream().map(file -> file.<String>getAs("file")).toArray())));
+  }
+
+  private Column isOf(String product) {
+    Object[] codes =
+        goods.members().stream()
+            .filter(member -> member.good().equals(product))
+            .map(Goods.Member::code)
+            .toArray();
+    return codes.length == 0
+        ? col("product").equalTo(product)
+        : col("product").isin(codes).or(col("hs6").isin(codes));
+  }
+
+  private void files(Dataset<Row> states) {
+    List<Row> files =
+        states
+            .select("path", "status", "size", "modified", "checksum", "used", "read")
+            .orderBy("path")
+            .collectAsList();
+    out.printf("from files, %,d%n", files.size());
+    files.stream()
+        .limit(MOST_FILES)
+        .forEach(
+            file ->
+                out.printf(
+                    "  %s  %s, %,d bytes of %s, sha256 %s..., %,d of %,d records used%n",
+                    file.get(0),
+                    file.get(1),
+                    file.getLong(2),
+                    file.getTimestamp(3).toInstant(),
+                    file.isNullAt(4) ? "unknown" : file.getString(4).substring(0, CHECKSUM),
+                    file.getLong(5),
+                    file.getLong(6)));
+    if (files.size() > MOST_FILES) {
+      out.printf("  and %,d more%n", files.size() - MOST_FILES);
+    }
+  }
+
+  /** The run and version that first brought a file of a table. */
+  private String writer(Table table, String file) {
+    return lake.versionThatAdded(table, file).stream()
+        .mapToObj(
+            version -> {
+              String run = lake.runOf(table, version).orElse("an unknown run");
+              runs.add(run);
+              return "run %s, version %d".formatted(run, version);
+            })
+        .findFirst()
+        .orElse("a run before the history begins");
+  }
+
+  private void runs() {
+    if (!lake.exists(Tables.RUN)) {
+      return;
+    }
+    String described =
+        lake
+            .read(Tables.RUN)
+            .where(col("run").isin(runs.toArray()))
+            .orderBy("started")
+            .select("run", "job", "outcome", "started")
+            .collectAsList()
+            .stream()
+            .map(
+                run ->
+                    "  %s  %s, %s, %s"
+                        .formatted(
+                            run.get(0), run.get(1), run.get(2), run.getTimestamp(3).toInstant()))
+            .collect(Collectors.joining(System.lineSeparator()));
+    if (!described.isEmpty()) {
+      out.printf("by runs%n%s%n", described);
+    }
+  }
+}

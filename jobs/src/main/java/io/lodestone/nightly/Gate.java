@@ -1,0 +1,321 @@
+package io.lodestone.nightly;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lag;
+
+import io.lodestone.Pipeline;
+import io.lodestone.Settings;
+import io.lodestone.Tables;
+import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.lake.Write;
+import io.lodestone.records.Goods;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The quality gate: what a run has made, against what is published. Every table is looked at in one
+ * scan, of the slices that the run has written; a rule is a number per slice that must not exceed
+ * its limit.
+ */
+final class Gate {
+  /** Slack for binary fractions in an HHI that is exactly 1/n. */
+  private static final double ROUNDING = 1e-9;
+
+  /** A good that an importer buys for less may well grow or shrink a hundredfold. */
+  private static final long SIZEABLE = 1_000_000;
+
+  private static final int IMPLAUSIBLE = 100;
+
+  /** Records loaded twice to a dozen times: once for every month, at most. */
+  private static final int MULTIPLES = 12;
+
+  /** Of a shipment's weight the two customs rarely agree better. */
+  private static final double AGREEMENT = 0.005;
+
+  private final Lake lake;
+  private final Lake before;
+  private final LocalDate today;
+  private final List<String> watched;
+  private final Rule rejects;
+  private final Rule stale;
+  private final Rule lost;
+  private final Rule unreconciled;
+  private final Rule hhi;
+  private final Rule importers;
+  private final Rule goods;
+  private final Rule jumps;
+  private final Rule multiples;
+  private final Rule mirror;
+
+  private Gate(Pipeline.Run run, Lake before, LocalDate today) {
+    Settings settings = run.settings();
+    this.lake = run.lake();
+    this.before = before;
+    this.today = today;
+    this.watched = run.goods().members().stream().map(Goods.Member::code).distinct().toList();
+    this.rejects =
+        Rule.stop(
+            "rejects",
+            Tables.SOURCE_FILE,
+            settings.rejectsMax(),
+            "of the records of loaded files rejected");
+    this.stale =
+        Rule.warn(
+            "fresh",
+            Tables.SOURCE_FILE,
+            settings.nights().staleMonths(),
+            "months since the last period");
+    this.lost =
+        Rule.stop(
+            "coverage",
+            Tables.SOURCE_FILE,
+            settings.nights().lostMax(),
+            "of the published records of the slice gone");
+    this.unreconciled =
+        Rule.warn(
+            "totals", Tables.RECONCILIATION, 0.05, "of the published totals missing or too much");
+    this.hhi =
+        Rule.stop("hhi_bounds", Tables.DEPENDENCY, 0, "rows with an HHI below 1/n or above 1");
+    this.importers =
+        Rule.warn("importers", Tables.DEPENDENCY, 0, "importers of the published rows vanished");
+    this.goods = Rule.warn("goods", Tables.DEPENDENCY, 0, "goods of the published rows vanished");
+    this.jumps =
+        Rule.warn(
+            "jumps",
+            Tables.DEPENDENCY,
+            0,
+            "sizeable goods that are a hundred times, or a hundredth of, the year before");
+    this.multiples =
+        Rule.warn(
+            "multiples",
+            Tables.DEPENDENCY,
+            0,
+            "sizeable goods whose total is exactly 2 to 12 times that of the year before");
+    this.mirror =
+        Rule.warn(
+            "mirror",
+            Tables.FLOW,
+            0,
+            "sizeable products whose weight is 2 to 12 times what the partner reports, within half a percent");
+  }
+
+  /**
+   * What the rules say.
+   *
+   * @param run whose steps are done and whose tables are not yet published
+   * @param published the lake as it was published before
+   * @param today in UTC
+   */
+  static List<Finding> findings(Pipeline.Run run, Lake published, LocalDate today) {
+    return new Gate(run, published, today).findings();
+  }
+
+  private List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    if (lake.exists(Tables.SOURCE_FILE)) {
+      findings.addAll(numbers(sources(), List.of("source"), rejects, stale));
+    }
+    written(Tables.SOURCE_FILE)
+        .ifPresent(rows -> findings.addAll(numbers(records(), List.of("source", "year"), lost)));
+    written(Tables.RECONCILIATION)
+        .ifPresent(
+            rows ->
+                findings.addAll(numbers(totals(rows), List.of("source", "year"), unreconciled)));
+    written(Tables.DEPENDENCY)
+        .ifPresent(
+            rows -> {
+              findings.addAll(
+                  numbers(cells(rows), List.of("source", "year"), hhi, importers, goods));
+              findings.addAll(
+                  numbers(series(), List.of("source", "importer", "year"), jumps, multiples));
+            });
+    written(Tables.FLOW)
+        .ifPresent(
+            rows ->
+                findings.addAll(
+                    numbers(mirrored(rows), List.of("source", "importer", "year"), mirror)));
+    return findings;
+  }
+
+  /** The rows of a table that the run has replaced, if it has. */
+  private Optional<Dataset<Row>> written(Table table) {
+    List<String> slices =
+        lake.writes().stream()
+            .filter(write -> write.table().equals(table.name()))
+            .map(Write::slice)
+            .toList();
+    return slices.isEmpty() ? Optional.empty() : Optional.of(lake.read(table).where(anyOf(slices)));
+  }
+
+  private static String anyOf(List<String> slices) {
+    return slices.stream().map("(%s)"::formatted).collect(Collectors.joining(" OR "));
+  }
+
+  /** By source: rejects, fresh. */
+  private Dataset<Row> sources() {
+    String lastMonth =
+        "max(try_cast(left(last_period, 4) AS INT) * 12 + coalesce(try_cast(substring(last_period, 6, 2) AS INT), 12))";
+    int thisMonth = today.getYear() * 12 + today.getMonthValue();
+    return lake.read(Tables.SOURCE_FILE)
+        .where("status = 'loaded'")
+        .groupBy("source")
+        .agg(
+            expr("try_divide(sum(rejected), sum(read))").as(rejects.name()),
+            expr("%d - %s".formatted(thisMonth, lastMonth)).cast("DOUBLE").as(stale.name()));
+  }
+
+  /** By source and year: coverage. */
+  private Dataset<Row> records() {
+    return records(before)
+        .join(records(lake).withColumnRenamed("records", "now"), by("source", "year"), "left")
+        .withColumn(lost.name(), expr("try_divide(records - coalesce(now, 0), records)"));
+  }
+
+  private static Dataset<Row> records(Lake lake) {
+    return lake.read(Tables.SOURCE_FILE)
+        .where("status = 'loaded'")
+        .select(col("source"), expr("explode(years)").as("of"))
+        .groupBy(col("source"), col("of.year").as("year"))
+        .agg(expr("sum(of.candidates)").as("records"));
+  }
+
+  /** By source and year: totals. */
+  private Dataset<Row> totals(Dataset<Row> rows) {
+    return rows.where("kind = 'world'")
+        .groupBy("source", "year")
+        .agg(
+            expr("double(try_divide(sum(abs(ours - published)), sum(published)))")
+                .as(unreconciled.name()));
+  }
+
+  /** By source and year: hhi_bounds, importers, goods. */
+  private Dataset<Row> cells(Dataset<Row> rows) {
+    String outside = "hhi > 1 + %1$s OR hhi < 1D / suppliers - %1$s".formatted(ROUNDING);
+    Dataset<Row> now =
+        rows.groupBy("source", "year")
+            .agg(
+                expr("double(count_if(%s))".formatted(outside)).as(hhi.name()),
+                present("importer", "true").as("importers_now"),
+                present("product", "product_kind = 'good'").as("goods_now"));
+    Dataset<Row> published =
+        before
+            .read(Tables.DEPENDENCY)
+            .groupBy("source", "year")
+            .agg(
+                present("importer", "true").as("importers_before"),
+                present("product", "product_kind = 'good'").as("goods_before"));
+    return now.join(published, by("source", "year"), "left")
+        .withColumn(importers.name(), vanished("importers"))
+        .withColumn(goods.name(), vanished("goods"));
+  }
+
+  private static Column present(String column, String where) {
+    return expr("collect_set(%s) FILTER (WHERE total > 0 AND %s)".formatted(column, where));
+  }
+
+  private static Column vanished(String what) {
+    return expr("double(coalesce(size(array_except(%1$s_before, %1$s_now)), 0))".formatted(what));
+  }
+
+  /** By source, importer and year: jumps, multiples. */
+  private Dataset<Row> series() {
+    WindowSpec years = Window.partitionBy("source", "importer", "product", "basis").orderBy("year");
+    String yearBefore = "year_before = year - 1 AND total_before > 0 AND total > 0";
+    String jump =
+        "greatest(total, total_before) >= %d AND (total >= %2$d * total_before OR total_before >= %2$d * total)"
+            .formatted(SIZEABLE, IMPLAUSIBLE);
+    String multiple =
+        "total_before >= %d AND total BETWEEN 2 * total_before AND %d * total_before AND total %% total_before = 0"
+            .formatted(SIZEABLE, MULTIPLES);
+    String slices =
+        anyOf(
+            lake.writes().stream()
+                .filter(write -> write.table().equals(Tables.DEPENDENCY.name()))
+                .map(Write::slice)
+                .toList());
+    return lake.read(Tables.DEPENDENCY)
+        .where("product_kind = 'good' AND months = 12")
+        .select("source", "importer", "product", "basis", "year", "total")
+        .withColumn("year_before", lag("year", 1).over(years))
+        .withColumn("total_before", lag("total", 1).over(years))
+        .where(slices)
+        .groupBy("source", "importer", "year")
+        .agg(
+            expr("double(count_if(%s AND (%s)))".formatted(yearBefore, jump)).as(jumps.name()),
+            expr("double(count_if(%s AND (%s)))".formatted(yearBefore, multiple))
+                .as(multiples.name()));
+  }
+
+  /** By source, importer and year: mirror, over the products of the watch list. */
+  private Dataset<Row> mirrored(Dataset<Row> flow) {
+    String multiple =
+        "exported >= %d AND round(imported / exported) BETWEEN 2 AND %d AND abs(imported / exported / round(imported / exported) - 1) <= %s"
+            .formatted(SIZEABLE, MULTIPLES, AGREEMENT);
+    return flow.where("partner_kind = 'country' AND flow IN ('import', 'export')")
+        .where(col("product").isin(watched.toArray()))
+        .groupBy(
+            col("source"),
+            col("year"),
+            col("product"),
+            expr("if(flow = 'import', reporter, partner)").as("importer"),
+            expr("if(flow = 'import', partner, reporter)").as("exporter"))
+        .agg(
+            expr("double(sum(quantity_kg) FILTER (WHERE flow = 'import'))").as("imported"),
+            expr("double(sum(quantity_kg) FILTER (WHERE flow = 'export'))").as("exported"))
+        .groupBy("source", "importer", "year")
+        .agg(expr("double(count_if(%s))".formatted(multiple)).as(mirror.name()));
+  }
+
+  private static Seq<String> by(String... columns) {
+    return CollectionConverters.asScala(Arrays.asList(columns)).toSeq();
+  }
+
+  /** One finding for every slice beyond a rule's limit; for a rule without one, the worst slice. */
+  private static List<Finding> numbers(Dataset<Row> rows, List<String> slice, Rule... rules) {
+    List<Row> groups = rows.collectAsList();
+    List<Finding> findings = new ArrayList<>();
+    for (Rule rule : rules) {
+      List<Finding> all =
+          groups.stream()
+              .filter(row -> row.getAs(rule.name()) != null)
+              .map(
+                  row -> {
+                    double number = ((Number) row.getAs(rule.name())).doubleValue();
+                    return new Finding(rule, number <= rule.limit(), predicate(row, slice), number);
+                  })
+              .sorted(Comparator.comparing(Finding::number).reversed())
+              .toList();
+      List<Finding> failed = all.stream().filter(finding -> !finding.passed()).toList();
+      if (!failed.isEmpty()) {
+        findings.addAll(failed);
+      } else {
+        findings.add(all.isEmpty() ? new Finding(rule, true, null, null) : all.get(0));
+      }
+    }
+    return findings;
+  }
+
+  private static String predicate(Row row, List<String> slice) {
+    return slice.stream()
+        .map(
+            name ->
+                row.getAs(name) instanceof String text
+                    ? "%s = '%s'".formatted(name, text)
+                    : "%s = %s".formatted(name, row.<Object>getAs(name)))
+        .collect(Collectors.joining(" AND "));
+  }
+}

@@ -1,0 +1,250 @@
+package io.lodestone.nightly;
+
+import io.lodestone.Failure;
+import io.lodestone.Pipeline;
+import io.lodestone.Progress;
+import io.lodestone.Settings;
+import io.lodestone.lake.Fence;
+import io.lodestone.lake.Lake;
+import io.lodestone.lake.Lease;
+import io.lodestone.lake.Publication;
+import io.lodestone.lake.Table;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A run of steps that publishes all that it makes or nothing: it takes the lease of the lake,
+ * brings every table back to its published version if an earlier run left it otherwise, runs the
+ * steps, asks the {@link Gate}, and replaces the pointer that readers follow. If a step or the gate
+ * stops it, the tables are restored, so that whoever reads the latest versions reads the published
+ * ones.
+ *
+ * <p>Every run that held the lease has a row in the table {@code run}. Times are UTC, and "today"
+ * is the day in UTC on which the run started.
+ */
+public final class Nightly {
+  private final Pipeline.Run run;
+  private final Lake lake;
+  private final Settings settings;
+  private final Progress progress;
+  private final String job;
+  private final Clock clock;
+  private final Map<String, Double> seconds = new TreeMap<>();
+
+  private Nightly(Pipeline.Run run, String job, Clock clock) {
+    this.run = run;
+    this.lake = run.lake();
+    this.settings = run.settings();
+    this.progress = run.progress();
+    this.job = job;
+    this.clock = clock;
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param run its id
+   * @param outcome as in the table {@code run}
+   * @param warnings of the gate, in words
+   */
+  public record Ended(String run, String outcome, List<String> warnings) {
+    /** Whether it published anything new. */
+    public boolean changed() {
+      return outcome.equals(Journal.PUBLISHED);
+    }
+  }
+
+  /**
+   * Runs steps and publishes what they made.
+   *
+   * @param job name for the table {@code run}
+   * @throws Failure with exit code 5 if another run holds the lease, 3 if records or the gate stop
+   *     it; nothing is published then
+   */
+  public static Ended run(Pipeline.Run run, List<Pipeline.Step> steps, String job, Clock clock) {
+    return new Nightly(run, job, clock).run(steps, run.settings().nights().maintained());
+  }
+
+  /** Only maintains the lake, whether or not it is due. */
+  public static Ended maintain(Pipeline.Run run, String job, Clock clock) {
+    return new Nightly(run, job, clock).run(List.of(), Duration.ZERO);
+  }
+
+  private Ended run(List<Pipeline.Step> steps, Duration maintained) {
+    Instant started = clock.instant();
+    lake.requireSafeCommits();
+    try (Lease lease = lake.lease(job, settings.nights().leaseExpiry(), clock);
+        Fence fence = lake.fence(lease)) {
+      Publication before = heal(lease, started);
+      Journal.Begun begun =
+          new Journal.Begun(lake.run(), job, started, settings.given(), Journal.versions(lake));
+      Ended ended;
+      try {
+        ended = steps(steps, before, lease, started);
+      } catch (Throwable failed) {
+        undo(begun, before, failed);
+        throw failed;
+      }
+      // What is published stays, whatever fails from here on.
+      Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds);
+      maintainIfDue(maintained);
+      return ended;
+    }
+  }
+
+  private Ended steps(List<Pipeline.Step> steps, Publication before, Lease lease, Instant started) {
+    if (run.scope().all()) {
+      steps.forEach(step -> step.writes().forEach(lake::recreate));
+    }
+    Pipeline.require(run, steps);
+    boolean changed = false;
+    for (Pipeline.Step step : steps) {
+      long nanos = System.nanoTime();
+      changed |= Pipeline.run(run, step);
+      seconds.put(step.name(), (System.nanoTime() - nanos) / 1e9);
+    }
+    List<String> warnings = gate(before, started);
+    if (changed) {
+      lease.require();
+      lake.publish(
+          new Publication(
+              lake.run(),
+              lease.token(),
+              clock.instant(),
+              before.maintained(),
+              Journal.versions(lake)));
+      progress.line("published run %s", lake.run());
+    }
+    return new Ended(lake.run(), changed ? Journal.PUBLISHED : Journal.UNCHANGED, warnings);
+  }
+
+  /** What the gate warns of. */
+  private List<String> gate(Publication before, Instant started) {
+    long nanos = System.nanoTime();
+    List<Finding> findings =
+        Gate.findings(
+            run, lake.at(before.versions()), LocalDate.ofInstant(started, ZoneOffset.UTC));
+    Journal.found(lake, clock.instant(), findings);
+    seconds.put("gate", (System.nanoTime() - nanos) / 1e9);
+    List<String> stops = findings.stream().filter(Finding::stops).map(Finding::message).toList();
+    if (!stops.isEmpty()) {
+      throw Failure.data(
+          "Cannot publish the run %s: %s. What is published has not changed; see `./lodestone show check \"run = '%s'\"`."
+              .formatted(lake.run(), firstOf(stops), lake.run()));
+    }
+    List<String> warnings =
+        findings.stream().filter(finding -> !finding.passed()).map(Finding::message).toList();
+    warnings.stream().limit(MOST_PRINTED).forEach(warning -> progress.line("warning: %s", warning));
+    if (warnings.size() > MOST_PRINTED) {
+      progress.line("%,d more warnings; see the table check", warnings.size() - MOST_PRINTED);
+    }
+    return warnings;
+  }
+
+  private static final int MOST_PRINTED = 5;
+
+  private static String firstOf(List<String> stops) {
+    return stops.stream().limit(MOST_PRINTED).collect(Collectors.joining("; "))
+        + (stops.size() > MOST_PRINTED
+            ? "; and %d more".formatted(stops.size() - MOST_PRINTED)
+            : "");
+  }
+
+  private void maintainIfDue(Duration maintained) {
+    Publication published = lake.published().orElseThrow();
+    Instant now = clock.instant();
+    if (Duration.between(published.maintained(), now).compareTo(settings.nights().maintained())
+        >= 0) {
+      Maintenance.run(lake, published, settings.nights().history(), now, progress);
+      lake.publish(
+          new Publication(
+              published.run(),
+              published.token(),
+              published.published(),
+              now,
+              published.versions()));
+    }
+  }
+
+  /** What is published, with every table brought back to it. */
+  private Publication heal(Lease lease, Instant started) {
+    Publication published =
+        lake.published()
+            .orElseGet(
+                () -> {
+                  Publication found =
+                      new Publication("", 0, started, started, Journal.versions(lake));
+                  lake.publish(found);
+                  return found;
+                });
+    lease
+        .crashed()
+        .ifPresent(
+            crashed -> {
+              boolean done = crashed.equals(published.run());
+              progress.line(
+                  "the run %s ended without releasing its lease%s",
+                  crashed, done ? ", after it had published" : "");
+              Journal.killed(
+                  lake,
+                  crashed,
+                  lease.crashedJob().orElseThrow(),
+                  lease.crashedStarted().orElseThrow(),
+                  done ? Journal.PUBLISHED : Journal.KILLED);
+            });
+    restore(published);
+    if (lease.mayWake()) {
+      for (Table table : Journal.published()) {
+        if (lake.exists(table)) {
+          lake.bump(table, lease.token());
+        }
+      }
+    }
+    return published;
+  }
+
+  private void restore(Publication published) {
+    for (Table table : Journal.published()) {
+      OptionalLong content = lake.content(table);
+      // A table that was never published is as it was created: empty.
+      long version = published.versions().getOrDefault(table.name(), 0L);
+      if (content.isPresent() && content.getAsLong() != version) {
+        lake.restore(table, version);
+        progress.line("%s: restored version %d", table.name(), version);
+      }
+    }
+  }
+
+  /** Restores the tables, unless another run has taken the lease, whose matter they are then. */
+  private void undo(Journal.Begun begun, Publication before, Throwable failed) {
+    Optional<Failure> known = Failure.in(failed);
+    if (known.filter(Failure::isBusy).isPresent()) {
+      return;
+    }
+    try {
+      // The row names the versions that the run left, before they are undone.
+      Journal.end(
+          lake,
+          begun,
+          clock.instant(),
+          known.filter(Failure::isData).isPresent() ? Journal.STOPPED : Journal.FAILED,
+          known.map(Throwable::getMessage).orElse(failed.toString()),
+          seconds);
+      restore(before);
+      progress.line(
+          "nothing was published; what the run had written: ./lodestone show TABLE --run %s",
+          lake.run());
+    } catch (RuntimeException undone) {
+      failed.addSuppressed(undone);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.lodestone.nightly;
+
+import io.lodestone.Pipeline;
+import io.lodestone.lake.Table;
+import io.lodestone.records.Changes;
+import io.lodestone.records.Ingest;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a night would do, by what lies there; nothing is written, and no file is read. */
+public final class Plan {
+  private static final int MOST_FILES = 20;
+
+  private Plan() {}
+
+  /** Prints files, slices and steps. */
+  public static void print(Pipeline.Run run, List<Pipeline.Step> steps, PrintStream out) {
+    Changes changes = Ingest.changes(run.lake(), run.settings(), run.conf(), run.progress());
+    files(out, "new", changes.added());
+    files(out, "changed", changes.changed());
+    files(out, "gone", changes.gone());
+    out.printf(
+        "slices: %s%s%n",
+        changes.slices().isEmpty() ? "none known" : String.join(", ", changes.slices()),
+        changes.added().isEmpty()
+            ? ""
+            : ", and those of the new files, which are known when they are read");
+    Set<Table> written = new HashSet<>();
+    for (Pipeline.Step step : steps) {
+      boolean runs =
+          step.reads().isEmpty()
+              ? !changes.isEmpty()
+              : step.reads().stream().anyMatch(written::contains);
+      boolean made = step.writes().stream().allMatch(run.lake()::exists);
+      if (runs || !made) {
+        written.addAll(step.writes());
+      }
+      out.printf(
+          "step %s: %s%n",
+          step.name(),
+          runs
+              ? "runs, what it reads is to change"
+              : made
+                  ? "runs only if settings, goods or the program have changed since"
+                  : "runs, its tables are not there yet");
+    }
+  }
+
+  private static void files(PrintStream out, String what, List<String> paths) {
+    out.printf("%s files: %,d%n", what, paths.size());
+    paths.stream().limit(MOST_FILES).forEach(path -> out.printf("  %s%n", path));
+    if (paths.size() > MOST_FILES) {
+      out.printf("  and %,d more%n", paths.size() - MOST_FILES);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.lodestone.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lodestone.Failure;
+import io.lodestone.Pipeline;
+import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
+import io.lodestone.Workplace;
+import io.lodestone.lake.ForeignLease;
+import io.lodestone.lake.Publication;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A night publishes all or nothing, whatever stops it. */
+@ExtendWith(SharedSpark.class)
+final class NightlyTest {
+  private static Workplace records(Workplace workplace) {
+    return workplace
+        .comtrade(
+            "comtrade/2020.csv",
+            "C,A,2020,52,392,M,156,H4,280530,70,700",
+            "C,A,2020,52,392,M,704,H4,280530,20,200",
+            "C,A,2020,52,392,M,842,H4,280530,10,100")
+        .comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,60,600");
+  }
+
+  private static Map<String, List<String>> contents(Workplace workplace) {
+    Map<String, List<String>> contents = new TreeMap<>();
+    Journal.published().forEach(table -> contents.put(table.name(), workplace.rows(table)));
+    return contents;
+  }
+
+  /** Versions of the tables that are published; journals grow with every night. */
+  private static Map<String, Long> versions(Workplace workplace) {
+    Map<String, Long> versions = workplace.versions();
+    Tables.JOURNALS.forEach(journal -> versions.remove(journal.name()));
+    return versions;
+  }
+
+  private static List<String> runs(Workplace workplace) {
+    return workplace.rows(Tables.RUN, "true", "run", "job", "outcome");
+  }
+
+  /** Steps of which the last writes and then fails. */
+  private static List<Pipeline.Step> failing(String message) {
+    List<Pipeline.Step> steps = new ArrayList<>(Workplace.steps("ingest", "dependency"));
+    steps.add(
+        new Pipeline.Step(
+            "failing",
+            "fails",
+            List.of(),
+            List.of(),
+            (run, step) -> {
+              throw new IllegalStateException(message);
+            }));
+    return steps;
+  }
+
+  private static Path lake(Workplace workplace) {
+    return workplace.folder().resolve("lake");
+  }
+
+  /** As a run of another machine leaves its lease that was killed long ago. */
+  private static void leaveLease(Workplace workplace, long token, String run) throws IOException {
+    Instant then = Instant.parse("2026-01-01T00:00:00Z");
+    ForeignLease.take(lake(workplace), token, run, then);
+  }
+
+  @Test
+  void publishesOneVersionOfEveryTableAndThenNothingNew(Workplace workplace) {
+    records(workplace);
+    Nightly.Ended first = workplace.nightly("first");
+    assertThat(first.outcome()).isEqualTo("published");
+    Publication published = workplace.lake().published().orElseThrow();
+    assertThat(published.run()).isEqualTo("first");
+    assertThat(published.versions()).isEqualTo(versions(workplace));
+    assertThat(published.versions().values())
+        .as("one commit creates the table, one brings the rows of the run")
+        .containsOnly(1L);
+    Map<String, List<String>> before = contents(workplace);
+
+    assertThat(workplace.nightly("second").outcome()).isEqualTo("unchanged");
+    assertThat(contents(workplace)).isEqualTo(before);
+    assertThat(workplace.lake().published()).contains(published);
+    assertThat(runs(workplace))
+        .containsExactly("first nightly published", "second nightly unchanged");
+    assertThat(workplace.rows(Tables.RUN, "run = 'first'", "rows['flow']", "outputs['flow']"))
+        .containsExactly("4 1");
+    assertThat(
+            workplace.rows(Tables.CHECK, "run = 'second'", "rule", "severity", "passed", "table"))
+        .containsExactly("fresh warn false source_file", "rejects stop true source_file");
+
+    workplace.comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,30,300");
+    assertThat(workplace.nightly("third").changed()).isTrue();
+    assertThat(versions(workplace).values()).as("a night commits once to a table").containsOnly(2L);
+    assertThat(
+            AsOf.run(workplace.lake(), "first", workplace.settings(), Instant.now())
+                .read(Tables.FLOW)
+                .where("year = 2021")
+                .selectExpr("int(value)")
+                .first()
+                .getInt(0))
+        .isEqualTo(600);
+    Instant later = Instant.now().plus(Duration.ofDays(91));
+    assertThat(
+            Workplace.failure(
+                () -> AsOf.run(workplace.lake(), "first", workplace.settings(), later)))
+        .hasMessageContaining("the oldest readable run is none");
+  }
+
+  @Test
+  void changesNothingWhenItIsStopped(Workplace workplace) throws IOException {
+    records(workplace).nightly("first");
+    Map<String, List<String>> before = contents(workplace);
+    Publication published = workplace.lake().published().orElseThrow();
+
+    workplace.comtrade("comtrade/2020.csv", "C,A,2020,52,392,M,156,H4,280530,70,700");
+    Failure stopped = Workplace.failure(() -> workplace.nightly("stopped"));
+    assertThat(stopped.exitCode()).isEqualTo(3);
+    assertThat(stopped)
+        .hasMessage(
+            "Cannot publish the run stopped: coverage: 0.6667 of the published records of the slice gone, limit 0.5000, in source_file where source = 'comtrade' AND year = 2020. What is published has not changed; see `./lodestone show check \"run = 'stopped'\"`.");
+    assertThat(contents(workplace)).isEqualTo(before);
+    assertThat(workplace.lake().published()).contains(published);
+    assertThat(
+            AsOf.run(workplace.lake(), "stopped", workplace.settings(), Instant.now())
+                .read(Tables.FLOW)
+                .count())
+        .as("what stopped the run can be looked at")
+        .isEqualTo(2);
+
+    workplace.set("lost.max", "1");
+    assertThatThrownBy(() -> workplace.nightly("faulty", failing("a disk"), Clock.systemUTC()))
+        .hasMessage("a disk");
+    assertThat(contents(workplace)).isEqualTo(before);
+
+    leaveLease(workplace, 100, "killed");
+    workplace.run("ingest");
+    assertThat(workplace.rows(Tables.FLOW)).isNotEqualTo(before.get("flow"));
+    assertThat(workplace.nightly("last").changed()).isTrue();
+    assertThat(runs(workplace))
+        .containsExactly(
+            "faulty nightly failed",
+            "first nightly published",
+            "killed other killed",
+            "last nightly published",
+            "stopped nightly stopped");
+    assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
+  }
+
+  @Test
+  void doesNotStartWhileAnotherRunHoldsTheLease(Workplace workplace) throws IOException {
+    records(workplace);
+    ForeignLease.take(lake(workplace), 7, "other", Instant.now());
+    Failure busy = Workplace.failure(() -> workplace.nightly("second"));
+    assertThat(busy.exitCode()).isEqualTo(5);
+    assertThat(busy.getMessage()).startsWith("Cannot start: the run other (other, since ");
+    assertThat(workplace.versions()).isEmpty();
+  }
+}
