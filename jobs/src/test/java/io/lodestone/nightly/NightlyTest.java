@@ -86,8 +86,8 @@ final class NightlyTest {
     assertThat(published.run()).isEqualTo("first");
     assertThat(published.versions()).isEqualTo(versions(workplace));
     assertThat(published.versions().values())
-        .as("one commit creates the table, one brings the rows of the run")
-        .containsOnly(1L);
+        .as("one commit creates the table, one brings the rows of the run, if there are any")
+        .allMatch(version -> version <= 1);
     Map<String, List<String>> before = contents(workplace);
 
     assertThat(workplace.nightly("second").outcome()).isEqualTo("unchanged");
