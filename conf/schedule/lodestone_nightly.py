@@ -31,6 +31,7 @@ with DAG(
     SparkSubmitOperator(
         task_id="nightly",
         conn_id="lodestone_spark",
+        name="lodestone nightly",
         application=str(HOME / "lodestone.jar"),
         java_class="io.lodestone.Main",
         jars=",".join(str(jar) for jar in sorted((HOME / "lib").glob("*.jar"))),
