@@ -61,7 +61,7 @@ class Lake:
         """Runs that published, the latest first, with the version of every table that they left."""
         rows = self.read("run", "run", "started", "outcome", "outputs")
         rows = [] if rows is None else rows.filter(outcome="published").sort("started", descending=True).to_dicts()
-        return {row["run"]: {table["key"]: table["value"] for table in row["outputs"]} for row in rows}
+        return {row["run"]: dict(row["outputs"]) for row in rows}
 
     def tables_of(self, run):
         runs = self.runs()
