@@ -3,6 +3,7 @@
 import json
 import re
 from html import escape
+from zlib import crc32
 
 import altair as alt
 import look
@@ -92,6 +93,8 @@ class Page(Names):
         svg = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict(), default=float))
         if not re.search(r'role-mark[^>]*><path[^>]* d="M', svg):
             raise Stop(f"The chart '{title}' is empty.")
+        # Vega numbers gradients by what it drew before; a page must not depend on that.
+        svg = re.sub(r"gradient_\d+", f"gradient_{crc32(title.encode())}", svg)
         svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
         below = [f"{self.word('source')}: {self.source}" + (f" ({self.word('synthetic')})" if self.synthetic else ""),
                  f"{self.word('basis')}: {self.word(self.basis)}", *notes]
