@@ -17,6 +17,12 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * What lies in the records folder. Names that start with {@code .} or {@code _} are passed over.
+ *
+ * <p>In a bucket this is one request for a thousand objects, and the only thing that a run asks of
+ * the records beside the bytes of the files that are new or changed: size and time stand in the
+ * listing, and what {@code source_file} knows and finds unchanged is neither looked up nor opened.
+ * The listing itself cannot be cut short by it, since a bucket tells in no other way that an object
+ * was replaced or is gone.
  */
 final class Listing {
   private Listing() {}
