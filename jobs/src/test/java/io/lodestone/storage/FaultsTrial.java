@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultsTrial {
   private static final Duration OUTAGE = Duration.ofMinutes(1);
   private static final long PATIENCE_MINUTES = 8;
+
+  private static final String COMMIT_OF_FLOW = "(?s)PUT \\S+/lake/flow/_delta_log/0{19}1\\.json .*";
 
   private static S3Server server;
 
@@ -66,53 +67,73 @@ final class FaultsTrial {
       AtomicBoolean killed = new AtomicBoolean();
       door.treat(
           head -> {
-            boolean commit = head.matches("(?s)PUT \\S+/killed/flow/_delta_log/0{19}1\\.json .*");
-            if (!commit || killed.getAndSet(true)) {
+            if (!head.matches(COMMIT_OF_FLOW) || killed.getAndSet(true)) {
               return Treatment.PASS;
             }
             driver.get().destroyForcibly();
             return Treatment.RESET;
           });
-      driver.set(bucket.start("killed", said("killed"), "run"));
+      driver.set(bucket.start("lake", said("killed"), "run"));
       assertThat(end(driver.get())).as("killed").isNotZero();
       assertThat(killed).isTrue();
-      assertThat(bucket.contents("killed").get("flow")).as("not committed").isEmpty();
+      assertThat(bucket.contents("lake").get("flow")).as("not committed").isEmpty();
 
-      bucket.run("killed");
-      assertThat(bucket.contents("killed")).isEqualTo(bucket.contents("whole"));
+      bucket.run("lake");
+      assertThat(bucket.contents("lake")).isEqualTo(bucket.contents("whole"));
       assertNoSecret("killed");
     }
   }
 
   @Test
-  void aMinuteOfBusyAnswersEndsInTheRightTablesOrInOneSentence(SparkSession spark)
+  void aMinuteOfBusyAnswersOrResetConnectionsEndsInTheRightTablesOrInOneSentence(SparkSession spark)
       throws Exception {
-    outlast(spark, Treatment.BUSY);
+    try (Door busy = new Door(server);
+        Door resetting = new Door(server)) {
+      List<Outage> outages =
+          List.of(
+              new Outage(spark, busy, Treatment.BUSY),
+              new Outage(spark, resetting, Treatment.RESET));
+      outages.get(0).bucket.run("whole");
+      Map<String, List<String>> whole = outages.get(0).bucket.contents("whole");
+      for (Outage outage : outages) {
+        outage.start();
+      }
+      for (Outage outage : outages) {
+        outage.assertOutlasted(whole);
+      }
+    }
   }
 
-  @Test
-  void aMinuteOfResetConnectionsEndsInTheRightTablesOrInOneSentence(SparkSession spark)
-      throws Exception {
-    outlast(spark, Treatment.RESET);
-  }
+  /** A run whose storage fails for a minute, from its first commit of flow on. */
+  private static final class Outage {
+    private final Door door;
+    private final Treatment treatment;
+    private final Bucket bucket;
+    private final AtomicReference<Instant> since = new AtomicReference<>();
+    private Process run;
 
-  private void outlast(SparkSession spark, Treatment treatment) throws Exception {
-    try (Door door = new Door(server)) {
-      Bucket bucket = new Bucket(spark, server, door.port());
-      bucket.run("whole");
-      Map<String, List<String>> whole = bucket.contents("whole");
+    Outage(SparkSession spark, Door door, Treatment treatment) throws IOException {
+      this.door = door;
+      this.treatment = treatment;
+      this.bucket = new Bucket(spark, server, door.port());
+    }
 
-      AtomicReference<Instant> since = new AtomicReference<>();
-      Function<String, Treatment> outage =
+    void start() throws IOException {
+      door.treat(
           head -> {
-            if (head.matches("(?s)PUT \\S+/lake/flow/_delta_log/0{19}1\\.json .*")) {
+            if (head.matches(COMMIT_OF_FLOW)) {
               since.compareAndSet(null, Instant.now());
             }
-            boolean now = since.get() != null && Instant.now().isBefore(since.get().plus(OUTAGE));
-            return now ? treatment : Treatment.PASS;
-          };
-      door.treat(outage);
-      int code = end(bucket.start("lake", said(treatment.name()), "run"));
+            Instant began = since.get();
+            return began != null && Instant.now().isBefore(began.plus(OUTAGE))
+                ? treatment
+                : Treatment.PASS;
+          });
+      run = bucket.start("lake", said(treatment.name()), "run");
+    }
+
+    void assertOutlasted(Map<String, List<String>> whole) throws Exception {
+      int code = end(run);
       assertThat(since).doesNotHaveNullValue();
       System.err.printf(
           "%s for %d s: exit code %d, %d s after its begin%n",
