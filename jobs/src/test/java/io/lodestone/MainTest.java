@@ -78,6 +78,44 @@ final class MainTest {
   }
 
   @Test
+  void refusesYearsThatItCannotRead() {
+    assertThat(run("backfill"))
+        .isEqualTo(new Ended(2, "Cannot run backfill with '': write --years and its value."));
+    assertThat(run("backfill", "--years", "2020-2015"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "Cannot read --years '2020-2015': it ends before it starts; write it as 2015-2020."));
+    assertThat(run("backfill", "--years", "15").error())
+        .isEqualTo(
+            "Cannot read --years '15': write a year such as 2015, or two such as 2015-2020.");
+    assertThat(run("explain", "dependency").error())
+        .isEqualTo(
+            "Cannot explain: write `explain TABLE KEY`, KEY being one quoted SQL predicate that holds for one row.");
+  }
+
+  @Test
+  void saysHowItEndedWhereASummaryIsAskedFor(@TempDir Path folder) throws IOException {
+    Path summary = folder.resolve("summary.json");
+    assertThat(
+            run(
+                    "nightly",
+                    "now",
+                    "--conf",
+                    "spark.lodestone.summary=" + summary,
+                    "--conf",
+                    "spark.lodestone.history.days=3")
+                .code())
+        .isEqualTo(2);
+    assertThat(summary)
+        .content()
+        .contains("\"job\" : \"nightly\"", "\"exit_code\" : 2", "Cannot run nightly with 'now'");
+    assertThat(run("nightly", "--conf", "spark.lodestone.history.days=3").error())
+        .isEqualTo(
+            "Cannot read spark.lodestone.history.days: '3' is too few; write at least 7 days.");
+  }
+
+  @Test
   void letsTheCommandLineWinOverThePropertiesFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("own.conf");
     Files.writeString(

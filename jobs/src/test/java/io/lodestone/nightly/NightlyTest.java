@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lodestone.Failure;
 import io.lodestone.Pipeline;
+import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
 import io.lodestone.lake.ForeignLease;
 import io.lodestone.lake.Publication;
+import io.lodestone.lake.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -157,6 +160,38 @@ final class NightlyTest {
             "last nightly published",
             "stopped nightly stopped");
     assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
+  }
+
+  @Test
+  void takesOverALakeOfAnOlderLayoutByARebuild(Workplace workplace) {
+    Table older =
+        Table.named("world_trade", "As an older version wrote it")
+            .key("source", "exporter")
+            .partitionedBy("source")
+            .column("source", "STRING", "Source")
+            .column("exporter", "STRING", "Exporter");
+    workplace
+        .lake()
+        .replace(
+            older,
+            workplace
+                .spark()
+                .createDataFrame(List.of(RowFactory.create("comtrade", "CHN")), older.schema()),
+            "true",
+            "older",
+            "");
+    records(workplace);
+    Failure refused = Workplace.failure(() -> workplace.nightly("refused"));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.getMessage())
+        .startsWith("Cannot use the table ")
+        .contains("make the lake again from its records with `rebuild`");
+
+    assertThat(workplace.again(Scope.EVERYTHING).nightly("rebuilt").changed()).isTrue();
+    assertThat(workplace.rows(Tables.WORLD_TRADE, "true", "exporter", "year")).isNotEmpty();
+    assertThat(workplace.lake().at(Map.of("world_trade", 1L)).read(older).count())
+        .as("what the older version wrote can still be read")
+        .isEqualTo(1);
   }
 
   @Test

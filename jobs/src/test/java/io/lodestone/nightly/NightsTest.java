@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,11 +21,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSpark.class)
 final class NightsTest {
 
+  private static final int LONG = 40;
+
   /**
    * What a night left.
    *
-   * @param files below the folder of the lake's largest count of them, without its log
-   * @param log files of its log
+   * @param files of rows of the table that has most of them
+   * @param log files of the longest log
    * @param seconds that the night took
    */
   private record Night(long files, long log, double seconds) {}
@@ -59,11 +62,30 @@ final class NightsTest {
           "night %d, most files of a table %d, of a log %d, %.1f s"
               .formatted(night, files, log, seconds));
     }
-    if (nights > 0) {
-      // Nights of a history, the checkpoints among them, and what a week of no maintenance adds.
-      assertThat(made.get(made.size() - 1).files()).isLessThan(400);
-      assertThat(made.get(made.size() - 1).log()).isLessThan(200);
+    if (nights >= LONG) {
+      // The first half fills the history; what follows must look alike.
+      List<Night> early = made.subList(nights / 2, 3 * nights / 4);
+      List<Night> late = made.subList(3 * nights / 4, nights);
+      assertThat(most(late, Night::files)).isLessThanOrEqualTo(1.25 * most(early, Night::files));
+      assertThat(most(late, Night::log)).isLessThanOrEqualTo(1.25 * most(early, Night::log));
+      assertThat(median(late)).isLessThanOrEqualTo(1.25 * median(early));
     }
+    assertThat(most(made, Night::log))
+        .as("a maintained log holds the nights of the history and those to the next checkpoint")
+        .isLessThan(200);
+  }
+
+  private static double most(List<Night> nights, ToLongFunction<Night> count) {
+    return nights.stream().mapToLong(count).max().orElse(0);
+  }
+
+  private static double median(List<Night> nights) {
+    return nights.stream()
+        .mapToDouble(Night::seconds)
+        .sorted()
+        .skip(nights.size() / 2)
+        .findFirst()
+        .orElse(0);
   }
 
   private static long count(Path folder, String suffix) throws IOException {
