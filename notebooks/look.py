@@ -28,7 +28,7 @@ def theme(language):
     return lambda: {"config": {
         "font": FONTS[language], "background": "white", "padding": 4,
         "view": {"continuousWidth": 480, "continuousHeight": 280, "stroke": None},
-        "axis": axis, "axisX": {"grid": False}, "axisXQuantitative": {"format": "d"}, "axisY": {"titleAlign": "left", "titleAngle": 0,
+        "axis": axis, "axisX": {"grid": False}, "axisXQuantitative": {"format": "d", "labelFlush": False}, "axisY": {"titleAlign": "left", "titleAngle": 0,
         "titleAnchor": "start", "titleX": 0, "titleY": -14, "titleBaseline": "bottom", "domain": False, "ticks": False},
         "legend": {"labelFontSize": 14, "titleFontSize": 14, "orient": "bottom", "labelLimit": 400, "titleLimit": 400, "titleFontWeight": "normal"},
         "header": {"labelFontSize": 14, "titleFontSize": 14},

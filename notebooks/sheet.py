@@ -40,11 +40,11 @@ def table_html(rows, file, caption, word, shown=None, links=None):
     body = []
     for number, row in enumerate(shown.iter_rows()):
         cells = []
-        for name, cell in zip(shown.columns, row):
+        for (name, kind), cell in zip(shown.schema.items(), row):
             text = escape(f"{100 * cell:.1f} %" if isinstance(cell, float) and "share" in name else printed(cell, word))
             goods = (links or {}).get(name)
             text = f"<span data-good='{escape(goods[number])}'>{text}</span>" if goods is not None else text
-            cells.append(f"<td class='{'number' if isinstance(cell, (int, float)) else 'text'}'>{text}</td>")
+            cells.append(f"<td class='{'number' if kind.is_numeric() else 'text'}'>{text}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
     data = base64.b64encode(csv_bytes(rows)).decode()
     return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption)}'><table>"
