@@ -28,7 +28,7 @@ def checksum(rows):
 
 if do == "write":
     for name in tables:
-        print(f"INSERT OVERWRITE DIRECTORY '{out}/{name}' USING parquet SELECT * FROM {name};")
+        print(f"INSERT OVERWRITE DIRECTORY '{out}/{name}' USING parquet SELECT * FROM `{name}`;")
     for number, text in questions.items():
         print(f"INSERT OVERWRITE DIRECTORY '{out}/question-{number}' USING parquet {re.sub('^--.*$', '', text, flags=re.M).strip()};")
     sys.exit()
@@ -40,9 +40,9 @@ for name in tables:
     table = DeltaTable(str(lake / name))
     features = {*(table.protocol().reader_features or []), *(table.protocol().writer_features or [])}
     failures += [f"{name} uses {feature}" for feature in features & {"deletionVectors", "columnMapping"}]
-    rust = QueryBuilder().register(name, table).execute(f"SELECT * FROM {name}").read_all()
+    rust = QueryBuilder().register(name, table).execute(f'SELECT * FROM "{name}"').read_all()
     duck.register(name, rust)
-    duck.execute(f"COPY {name} TO '{out}/{name}.duck' (FORMAT parquet)")
+    duck.execute(f"""COPY "{name}" TO '{out}/{name}.duck' (FORMAT parquet)""")
     sums = {
         "Spark": checksum(pl.read_parquet(f"{out}/{name}/*.parquet")),
         "delta-rs": checksum(pl.DataFrame(rust)),
