@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.lodestone.Failure;
+import io.lodestone.Fingerprint;
 import io.lodestone.PlatformFault;
 import io.lodestone.Progress;
 import java.io.BufferedReader;
@@ -67,6 +68,9 @@ public final class Lake {
 
   /** In a commit's metadata: the earlier version whose rows it holds. */
   private static final String CONTENT = "content";
+
+  /** In a commit's metadata: the fingerprint of the program that made it. */
+  private static final String PROGRAM = "program";
 
   private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
 
@@ -556,6 +560,7 @@ public final class Lake {
     metadata.put("run", run);
     metadata.put("step", step);
     metadata.put("fingerprint", fingerprint);
+    metadata.put(PROGRAM, Fingerprint.ofProgram());
     try {
       return JSON.writeValueAsString(metadata);
     } catch (JsonProcessingException impossible) {
@@ -596,7 +601,11 @@ public final class Lake {
    * @throws Failure if the table on disk has another schema or other partitions
    */
   public void requireSchema(Table table) {
-    if (exists(table)) {
+    OptionalLong latest = version(table);
+    // What this very program wrote fits it; to load a table's state costs more than to ask.
+    if (latest.isPresent()
+        && !Fingerprint.ofProgram()
+            .equals(metadata(table, latest.getAsLong()).path(PROGRAM).asText())) {
       requireSchema(table, load(table));
     }
   }

@@ -171,15 +171,12 @@ final class NightlyTest {
             .column("source", "STRING", "Source")
             .column("exporter", "STRING", "Exporter");
     workplace
-        .lake()
-        .replace(
-            older,
-            workplace
-                .spark()
-                .createDataFrame(List.of(RowFactory.create("comtrade", "CHN")), older.schema()),
-            "true",
-            "older",
-            "");
+        .spark()
+        .createDataFrame(List.of(RowFactory.create("comtrade", "CHN")), older.schema())
+        .write()
+        .format("delta")
+        .partitionBy("source")
+        .save(workplace.lake().path(older).toString());
     records(workplace);
     Failure refused = Workplace.failure(() -> workplace.nightly("refused"));
     assertThat(refused.exitCode()).isEqualTo(2);
@@ -189,7 +186,7 @@ final class NightlyTest {
 
     assertThat(workplace.again(Scope.EVERYTHING).nightly("rebuilt").changed()).isTrue();
     assertThat(workplace.rows(Tables.WORLD_TRADE, "true", "exporter", "year")).isNotEmpty();
-    assertThat(workplace.lake().at(Map.of("world_trade", 1L)).read(older).count())
+    assertThat(workplace.lake().at(Map.of("world_trade", 0L)).read(older).count())
         .as("what the older version wrote can still be read")
         .isEqualTo(1);
   }
