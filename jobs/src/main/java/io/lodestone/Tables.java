@@ -583,7 +583,9 @@ public final class Tables {
 
   /** Who could supply instead of the leading supplier. */
   public static final Table CANDIDATE =
-      Table.named("candidate", "One row per source, importer, product and possible alternative")
+      Table.named(
+              "candidate",
+              "One row per source, importer, product and alternative to its leading supplier, the ten best")
           .key("source", "product_kind", "product", "importer", "supplier")
           .partitionedBy("source")
           .column("source", "STRING", SOURCE)
@@ -599,7 +601,7 @@ public final class Tables {
           .column(
               "reachable_share",
               "DOUBLE",
-              "Share of the importer's imports that it could reach, 0 to 1: the larger of its share and the expected flow, at most its spare exports")
+              "Share of the importer's imports that it could reach, 0 to 1: what it supplies and a fifth of what it exports to others")
           .column(
               "unit_value_premium",
               "DOUBLE",
@@ -614,7 +616,10 @@ public final class Tables {
               "Share of the leading supplier in the alternative's imports at the stage before, 0 to 1; null without one")
           .column("reason", "STRING", "One sentence")
           .column("as_of_year", "INT", "Year whose knowledge the row rests on")
-          .column("model_version", "STRING", "Version of the entry fit, as in model")
+          .column(
+              "model_version",
+              "STRING",
+              "Version of the fit that the probability is from, as in model")
           .column("method", "STRING", METHOD);
 
   /** Which way a dependency goes. */

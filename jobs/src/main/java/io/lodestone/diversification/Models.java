@@ -9,6 +9,11 @@ import java.util.stream.Stream;
 public final class Models {
   static final List<ModelKind> KINDS =
       List.of(
+          new Survival(),
+          new Entry(1),
+          new Entry(3),
+          new ExpectedFlow(ExpectedFlow.Basis.VALUE),
+          new ExpectedFlow(ExpectedFlow.Basis.QUANTITY),
           new AdjustmentModel(),
           new ForecastModel(ShareSeries.HHI),
           new ForecastModel(ShareSeries.TOP_SHARE),

@@ -74,6 +74,12 @@ final class Outcome {
     return this;
   }
 
+  /** Notes a metric that the naive forecast does not have. */
+  Outcome metric(Window window, String name, double ofModel) {
+    metrics.computeIfAbsent(window, key -> new TreeMap<>()).put(name, ofModel);
+    return this;
+  }
+
   /** Notes the skill that the gate decides on; without one, nothing is forecast and none asked. */
   Outcome skill(Skill onValidation) {
     skill = Optional.of(onValidation);

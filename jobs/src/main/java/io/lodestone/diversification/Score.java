@@ -86,10 +86,37 @@ public final class Score {
           replace(table, rows.get(table), replaced.get(table), fingerprint);
         }
       }
+      if (written.contains(Tables.CANDIDATE)) {
+        candidates(uses, sources, fingerprint);
+      }
     } finally {
       sources.values().forEach(SourceTables::close);
     }
     return true;
+  }
+
+  /** Joins what has just been written. */
+  private void candidates(List<Use> uses, Map<String, SourceTables> sources, String fingerprint) {
+    Dataset<Row> rows = null;
+    Column replaced = null;
+    for (SourceTables tables : sources.values()) {
+      if (uses.stream().anyMatch(use -> isOfEntry(use) && use.source().equals(tables.source()))) {
+        Dataset<Row> found =
+            Candidates.rows(
+                tables,
+                lake.read(Tables.ENTRY),
+                lake.read(Tables.LINK_SURVIVAL),
+                lake.read(Tables.EXPECTED_FLOW));
+        rows = rows == null ? found : rows.unionByName(found);
+        Column slice = col("source").equalTo(tables.source());
+        replaced = replaced == null ? slice : replaced.or(slice);
+      }
+    }
+    replace(Tables.CANDIDATE, rows, replaced, fingerprint);
+  }
+
+  private static boolean isOfEntry(Use use) {
+    return use.kind().tables().contains(Tables.ENTRY);
   }
 
   private void replace(Table table, Dataset<Row> rows, Column replaced, String fingerprint) {
@@ -98,7 +125,11 @@ public final class Score {
   }
 
   private static boolean isOf(List<Use> uses, Table table) {
-    return uses.stream().anyMatch(use -> use.kind().tables().contains(table));
+    return uses.stream()
+        .anyMatch(
+            use ->
+                use.kind().tables().contains(table)
+                    || (table == Tables.CANDIDATE && isOfEntry(use)));
   }
 
   private List<Use> uses() {

@@ -1,7 +1,10 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
 
 import io.lodestone.Settings;
 import io.lodestone.Tables;
@@ -11,10 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What the models of one source are made from. The columns are those of {@link Tables}. What
@@ -30,6 +36,11 @@ final class SourceTables implements AutoCloseable {
   /** With fewer importers nothing can be learned from how they differ. */
   private static final int FEWEST_IMPORTERS = 5;
 
+  /** Above it, markets are sorted in more partitions than there are cores. */
+  private static final long MANY_LINKS = 2_000_000;
+
+  private static final int LARGE_PARTITIONS = 64;
+
   private final SparkSession spark;
   private final String source;
   private final Settings.Models settings;
@@ -39,7 +50,10 @@ final class SourceTables implements AutoCloseable {
   private final Dataset<Row> dependency;
   private final Map<String, Dataset<Row>> shared = new HashMap<>();
   private Split split;
+  private Broadcast<WorldSupply> world;
   private long importers;
+  private long links = -1;
+  private double possibleRows = -1;
 
   /** Of rows that are filtered to one source already, of one world basis. */
   SourceTables(
@@ -155,8 +169,64 @@ final class SourceTables implements AutoCloseable {
         name, absent -> made.get().persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
+  /** What the world supplies, in every task. */
+  Broadcast<WorldSupply> world() {
+    if (world == null) {
+      WorldSupply made = WorldSupply.of(this, split().last());
+      world = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(made);
+    }
+    return world;
+  }
+
+  /** Partitions for what is grouped: enough for the cores, each of a size that sorts in memory. */
+  int partitions() {
+    int cores = spark.sparkContext().defaultParallelism();
+    return links() > MANY_LINKS ? Math.max(cores, LARGE_PARTITIONS) : cores;
+  }
+
+  /** Rows of the table supplier. */
+  long links() {
+    if (links < 0) {
+      links = supplier.count();
+    }
+    return links;
+  }
+
+  /**
+   * An upper bound of the rows (importer, product, exporter, year) of HS6 products, without making
+   * them: markets of a product and year times its exporters.
+   */
+  double possibleRows() {
+    if (possibleRows < 0) {
+      Dataset<Row> exporters =
+          worldTrade
+              .filter(col("product_kind").equalTo("hs6"))
+              .groupBy("product", "year")
+              .agg(count(lit(1)).as("exporters"));
+      Dataset<Row> markets =
+          dependency
+              .filter(col("product_kind").equalTo("hs6").and(col("basis").equalTo("value")))
+              .groupBy("product", "year")
+              .agg(count(lit(1)).as("markets"));
+      Row sum =
+          exporters
+              .join(
+                  markets,
+                  CollectionConverters.asScala(List.of("product", "year")).toSeq(),
+                  "inner")
+              .agg(sum(col("exporters").multiply(col("markets")).cast("DOUBLE")))
+              .first();
+      possibleRows = sum.isNullAt(0) ? 0 : sum.getDouble(0);
+    }
+    return possibleRows;
+  }
+
   @Override
   public void close() {
+    if (world != null) {
+      world.destroy();
+      world = null;
+    }
     shared.values().forEach(Dataset::unpersist);
     shared.clear();
   }

@@ -10,7 +10,8 @@ package io.lodestone.diversification;
  * @param validateUntil last year of the window on which the gate decides
  * @param last last complete year of the records
  */
-record Split(int first, int trainUntil, int validateUntil, int last) {
+record Split(int first, int trainUntil, int validateUntil, int last)
+    implements java.io.Serializable {
 
   /** The fold of a row by its as-of year and the length of its label window. */
   enum Fold {
@@ -45,9 +46,9 @@ record Split(int first, int trainUntil, int validateUntil, int last) {
    */
   void require(int history, int horizon) {
     int origins = trainUntil - horizon - (first + history) + 1;
-    if (origins < 2) {
+    if (origins < 1) {
       throw new NotFitted(
-          "the records are too short for the split: %d to %d hold %d years to train on with labels of %d years until %d, fewer than 2"
+          "the records are too short for the split: %d to %d hold %d years to train on with labels of %d years until %d, fewer than 1"
               .formatted(first, last, Math.max(0, origins), horizon, trainUntil));
     }
     if (trainUntil + horizon > Math.min(validateUntil, last)) {

@@ -34,6 +34,8 @@ public record Goods(String text, List<Member> members, Map<String, String> names
    * @param revision in which the code is meant
    * @param reporter alpha-3 or EU where a national line is meant, else empty
    * @param nationalCode its digits, else empty
+   * @param chain of production that the good is part of, e.g. rare-earths
+   * @param stage of the chain: ore, compound, metal, alloy, magnet, product, or mixed
    * @param basket whether the code holds more than the named thing
    */
   public record Member(
@@ -42,6 +44,8 @@ public record Goods(String text, List<Member> members, Map<String, String> names
       String revision,
       String reporter,
       String nationalCode,
+      String chain,
+      String stage,
       boolean basket) {
 
     /** Whether one reporter's national line is meant. */
@@ -157,7 +161,15 @@ public record Goods(String text, List<Member> members, Map<String, String> names
       throw unusable(
           line, "national_code", national, "write 7 to 12 digits that begin with the code");
     }
-    return new Member(good, code, revision, reporter, national, Boolean.parseBoolean(basket));
+    return new Member(
+        good,
+        code,
+        revision,
+        reporter,
+        national,
+        line.get("chain"),
+        line.get("stage"),
+        Boolean.parseBoolean(basket));
   }
 
   private static Failure unusable(ConfTable.Line line, String column, String value, String advice) {

@@ -1,0 +1,588 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.format_string;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
+
+import io.lodestone.Tables;
+import io.lodestone.lake.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.classification.GBTClassificationModel;
+import org.apache.spark.ml.classification.GBTClassifier;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.regression.IsotonicRegression;
+import org.apache.spark.ml.regression.IsotonicRegressionModel;
+import org.apache.spark.ml.stat.Summarizer;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Whether a country without a link will begin to supply an importer's product within some years.
+ *
+ * <p>A row is a pair at risk: the country exports the product, the importer buys it, and there was
+ * no link in the as-of year and the year before (a pause of one year is no end of a link). Its
+ * label is whether a link stands in any of the years of the horizon. Reference: logistic
+ * regression; challenger: gradient-boosted trees. Forward chaining inside the training window (fit
+ * on its earlier years, compare on its last two origins) chooses between them and among their
+ * hyper-parameters, and an isotonic regression on those held-out predictions calibrates the choice.
+ * The naive forecast is the isotonic regression of the outcome on the country's share of world
+ * exports.
+ *
+ * <p>Possible suppliers are pruned by one rule: RCA of at least 1, or at least 0.1 % of the world's
+ * exports, or a link with the importer in another product of the heading. The part of all new links
+ * that it lets through is the metric {@code pruning_recall}.
+ */
+final class Entry implements ModelKind {
+  static final String[] FEATURES = {
+    "ln_exports",
+    "ln_rca",
+    "density",
+    "ln_destinations",
+    "ln_presence_in_heading",
+    "unit_value_gap",
+    "importer_hhi",
+    "ln_world_share",
+    "ln_other_trade",
+    "ln_market",
+    "export_growth",
+    "supplied_before"
+  };
+
+  /** Words for people, in the order of {@link #FEATURES}. */
+  private static final List<String> WORDS =
+      List.of(
+          "exports of the product",
+          "comparative advantage",
+          "neighbouring products",
+          "number of destinations",
+          "presence in the heading",
+          "unit value against the importer's",
+          "importer's concentration",
+          "share of world exports",
+          "other trade of the pair",
+          "size of the market",
+          "growth of exports",
+          "supplied before");
+
+  /** Part of the world's exports above which a country is a possible supplier. */
+  static final double PRUNE_SHARE = 0.001;
+
+  /** Years before the as-of year that a row needs. */
+  private static final int HISTORY = 1;
+
+  private static final int FEWEST_ROWS = 200;
+  private static final int FEWEST_EVENTS = 20;
+  private static final double[] PENALTIES = {1e-4, 1e-2};
+  private static final int TREES = 20;
+  private static final int DEPTH = 3;
+  private static final int REASONS = 3;
+  private static final String WORLD_SHARE = "world_share";
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("importer", "STRING")
+          .add("product", "STRING")
+          .add("product_kind", "STRING")
+          .add("supplier", "STRING")
+          .add("as_of_year", "INT")
+          .add("fold", "STRING")
+          .add("chain", "STRING")
+          .add("label", "DOUBLE")
+          .add("weight", "DOUBLE")
+          .add(WORLD_SHARE, "DOUBLE")
+          .add("features", SQLDataTypes.VectorType());
+
+  private final int horizon;
+
+  /**
+   * Of a horizon.
+   *
+   * @param horizon years within which a link starts
+   */
+  Entry(int horizon) {
+    this.horizon = horizon;
+  }
+
+  @Override
+  public String name() {
+    return "entry-" + horizon;
+  }
+
+  @Override
+  public List<Table> tables() {
+    return List.of(Tables.ENTRY);
+  }
+
+  @Override
+  public String slice() {
+    return "horizon = " + horizon;
+  }
+
+  // ---- rows ----
+
+  /** Rows to fit and measure on, of HS6 products. */
+  Dataset<Row> panel(SourceTables tables) {
+    Split split = tables.split();
+    Drawing drawing = Drawing.of(tables.settings().sample(), tables.possibleRows());
+    int years = horizon;
+    // As Split.fold, inside the training window: its last two origins against those before.
+    int cut = split.trainUntil() - horizon - 1;
+    long seed = tables.settings().seed();
+    Markets.RowsOfMarket rows =
+        (world, heading, market, out) -> {
+          if (market.isGood) {
+            return;
+          }
+          for (int country : world.exporters(market.productNumber)) {
+            if (!drawing.draws(seed, market, country)) {
+              continue;
+            }
+            for (int year = split.first() + HISTORY; year + years <= split.last(); year++) {
+              Split.Fold fold = split.fold(year, years);
+              if (fold != Split.Fold.NONE
+                  && market.isKnown(year + 1 - world.first(), year + years - world.first())) {
+                boolean before = fold == Split.Fold.TRAIN && year + years <= cut;
+                boolean after = fold == Split.Fold.TRAIN && year + 1 > cut;
+                row(
+                    world,
+                    heading,
+                    market,
+                    country,
+                    year,
+                    fold.name(),
+                    before ? "fit" : after ? "compare" : "",
+                    market.hasLink(country, year + 1 - world.first(), year + years - world.first())
+                        ? 1.0
+                        : 0.0,
+                    drawing.weight(),
+                    out);
+              }
+            }
+          }
+        };
+    return Markets.rows(tables, drawing.groupRate(), rows, SCHEMA);
+  }
+
+  /** Rows to score, of HS6 products and goods, as of a year. */
+  Dataset<Row> candidates(SourceTables tables, int asOf) {
+    Markets.RowsOfMarket rows =
+        (world, heading, market, out) -> {
+          for (int country : world.exporters(market.productNumber)) {
+            row(world, heading, market, country, asOf, "", "", 0.0, 1.0, out);
+          }
+        };
+    return Markets.rows(tables, 1, rows, SCHEMA);
+  }
+
+  private static void row(
+      WorldSupply world,
+      Markets.Heading heading,
+      Market market,
+      int country,
+      int year,
+      String fold,
+      String chain,
+      double label,
+      double weight,
+      Consumer<Row> out) {
+    int at = year - world.first();
+    int place = world.place(market.productNumber, country);
+    double exports = world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
+    if (country == market.importerNumber
+        || exports <= 0
+        || market.total[at] <= 0
+        || !market.isKnown(at - HISTORY, at)
+        || market.hasLink(country, at - HISTORY, at)) {
+      return;
+    }
+    double share = exports / world.world(market.productNumber, year);
+    double rca = world.get(market.productNumber, place, year, WorldSupply.Fact.RCA);
+    int presence = heading.presence(market, country, year);
+    if (!isPossible(share, rca, presence)) {
+      return;
+    }
+    double unitValue = world.get(market.productNumber, place, year, WorldSupply.Fact.UNIT_VALUE);
+    double paid = market.totalQuantity[at] > 0 ? market.total[at] / market.totalQuantity[at] : 0;
+    double gap =
+        unitValue > 0 && paid > 0 ? Math.max(-3, Math.min(3, Math.log(unitValue / paid))) : 0;
+    double before = world.get(market.productNumber, place, year - 1, WorldSupply.Fact.VALUE);
+    double other = world.trade(market.importerNumber, country, year);
+    Market.Supplier flow = market.suppliers.get(country);
+    if (flow != null && !market.isGood) {
+      other = Math.max(0, other - flow.value[at]);
+    }
+    Vector features =
+        Vectors.dense(
+            Math.log1p(exports / 1e3),
+            Math.log(rca + 0.01),
+            world.get(market.productNumber, place, year, WorldSupply.Fact.DENSITY),
+            Math.log1p(world.get(market.productNumber, place, year, WorldSupply.Fact.DESTINATIONS)),
+            Math.log1p(presence),
+            gap,
+            market.hhi[at],
+            Math.log(share + 1e-6),
+            Math.log1p(other / 1e3),
+            Math.log1p(market.total[at] / 1e3),
+            Math.max(-2, Math.min(2, Math.log1p(exports / 1e3) - Math.log1p(before / 1e3))),
+            market.hasLink(country, 0, at) ? 1 : 0);
+    out.accept(
+        RowFactory.create(
+            market.importer,
+            market.product,
+            market.isGood ? "good" : "hs6",
+            world.country(country),
+            year,
+            fold,
+            chain,
+            label,
+            weight,
+            Math.log(share + 1e-6),
+            features));
+  }
+
+  /** The pruning rule. */
+  static boolean isPossible(double worldShare, double rca, int presence) {
+    return rca >= 1 || worldShare >= PRUNE_SHARE || presence > 0;
+  }
+
+  /** Part of all new links of the training window that the pruning rule lets through. */
+  private double recall(SourceTables tables) {
+    Split split = tables.split();
+    StructType schema = new StructType().add("new_links", "INT").add("possible", "INT");
+    Markets.RowsOfMarket rows =
+        (world, heading, market, out) -> {
+          int newLinks = 0;
+          int possible = 0;
+          for (int country : market.isGood ? List.<Integer>of() : market.suppliers.keySet()) {
+            for (int year = split.first() + HISTORY; year < split.trainUntil(); year++) {
+              int at = year - world.first();
+              if (market.isKnown(at - HISTORY, at + 1)
+                  && !market.hasLink(country, at - HISTORY, at)
+                  && market.hasLink(country, at + 1, at + 1)) {
+                int place = world.place(market.productNumber, country);
+                double exports =
+                    world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
+                newLinks++;
+                if (exports > 0
+                    && isPossible(
+                        exports / world.world(market.productNumber, year),
+                        world.get(market.productNumber, place, year, WorldSupply.Fact.RCA),
+                        heading.presence(market, country, year))) {
+                  possible++;
+                }
+              }
+            }
+          }
+          if (newLinks > 0) {
+            out.accept(RowFactory.create(newLinks, possible));
+          }
+        };
+    double rate = Drawing.of(tables.settings().sample(), tables.possibleRows()).groupRate();
+    Row sums =
+        Markets.rows(tables, rate, rows, schema)
+            .agg(sum("possible").divide(sum("new_links")))
+            .first();
+    return sums.isNullAt(0) ? Double.NaN : sums.getDouble(0);
+  }
+
+  // ---- fit ----
+
+  @Override
+  public Outcome fit(SourceTables tables, Path folder) {
+    tables.split().require(HISTORY, horizon);
+    Dataset<Row> panel = panel(tables).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return fit(tables, panel, folder);
+    } finally {
+      panel.unpersist();
+    }
+  }
+
+  private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
+    Map<String, Row> counts = new HashMap<>();
+    for (Row row :
+        panel.groupBy("fold").agg(count(lit(1)), sum("label"), sum("weight")).collectAsList()) {
+      counts.put(row.getString(0), row);
+    }
+    requireBothClasses(counts.get(Split.Fold.TRAIN.name()), "training", FEWEST_ROWS, FEWEST_EVENTS);
+    requireBothClasses(counts.get(Split.Fold.VALIDATION.name()), "validation", FEWEST_ROWS / 4, 5);
+    Row ofTraining = counts.get(Split.Fold.TRAIN.name());
+    Outcome outcome = new Outcome(Math.round(ofTraining.getDouble(3)), ofTraining.getLong(1));
+    Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
+    Choice choice = choose(panel, tables.settings().seed(), outcome);
+    LogisticRegressionModel logistic = logistic(train, choice.penalty());
+    outcome.coefficients.addAll(
+        Estimates.of(
+            train
+                .select(
+                    concat(col("importer"), col("product"), col("supplier")),
+                    col("label"),
+                    col("weight"),
+                    lit(0.0),
+                    col("features"))
+                .toLocalIterator(),
+            Estimates.Family.LOGISTIC,
+            logistic.coefficients().toArray(),
+            logistic.intercept(),
+            FEATURES,
+            tables.settings().seed()));
+    IsotonicRegressionModel naive = isotonic(train, WORLD_SHARE);
+    Dataset<Row> scored;
+    try {
+      save(logistic, new Path(folder, "logistic"));
+      save(naive, new Path(folder, "naive"));
+      train
+          .select(Summarizer.mean(col("features"), col("weight")).as("means"))
+          .coalesce(1)
+          .write()
+          .mode("overwrite")
+          .parquet(new Path(folder, "means").toString());
+      Path treesFolder = new Path(folder, "trees");
+      if (choice.trees().isPresent()) {
+        GBTClassificationModel trees =
+            trees(train, choice.trees().getAsInt(), tables.settings().seed());
+        save(trees, treesFolder);
+        scored = withScore(trees.transform(panel));
+      } else {
+        treesFolder
+            .getFileSystem(panel.sparkSession().sparkContext().hadoopConfiguration())
+            .delete(treesFolder, true);
+        scored = withScore(logistic.transform(panel));
+      }
+      IsotonicRegressionModel calibration =
+          choice.calibration() == null
+              ? isotonic(scored.filter(col("fold").equalTo(Split.Fold.TRAIN.name())), "score")
+              : choice.calibration();
+      save(calibration, new Path(folder, "calibration"));
+      Probabilities.measure(
+          forecasts(scored, calibration, naive)
+              .select("fold", "label", "weight", "model", "naive", "importer", "product"),
+          outcome,
+          tables.settings().seed(),
+          "importer",
+          "product");
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    return outcome.metric(Outcome.Window.TRAIN, "pruning_recall", recall(tables));
+  }
+
+  private static void requireBothClasses(Row counts, String window, int rows, int events) {
+    long found = counts == null ? 0 : counts.getLong(1);
+    if (found < rows) {
+      throw new NotFitted("%d rows of %s, fewer than %d".formatted(found, window, rows));
+    }
+    double positive = counts.getDouble(2);
+    if (positive < events || found - positive < events) {
+      throw new NotFitted(
+          "a class that hardly occurs: %.0f of %d rows of %s are new links, at least %d of each class are needed"
+              .formatted(positive, found, window, events));
+    }
+  }
+
+  /**
+   * What forward chaining chose.
+   *
+   * @param trees their number; empty where the reference is as good
+   * @param calibration on held-out predictions; null where there are no earlier years
+   */
+  private record Choice(double penalty, OptionalInt trees, IsotonicRegressionModel calibration) {}
+
+  private Choice choose(Dataset<Row> panel, long seed, Outcome outcome) {
+    Dataset<Row> fit = panel.filter(col("chain").equalTo("fit"));
+    Dataset<Row> compare = panel.filter(col("chain").equalTo("compare"));
+    if (!hasBothClasses(fit) || !hasBothClasses(compare)) {
+      outcome.chosen("forward_chaining", "none, the training window is too short");
+      outcome.chosen("model", "logistic").chosen("penalty", PENALTIES[0]);
+      return new Choice(PENALTIES[0], OptionalInt.empty(), null);
+    }
+    double best = Double.POSITIVE_INFINITY;
+    double penalty = PENALTIES[0];
+    Dataset<Row> bestScored = null;
+    for (double tried : PENALTIES) {
+      Dataset<Row> scored = withScore(logistic(fit, tried).transform(compare));
+      double loss = loss(scored);
+      if (loss < best) {
+        best = loss;
+        penalty = tried;
+        bestScored = scored;
+      }
+    }
+    outcome.chosen("chain_loss_logistic", best);
+    GBTClassificationModel challenger = trees(fit, TREES, seed);
+    Dataset<Row> scored = withScore(challenger.transform(compare));
+    double loss = loss(scored);
+    outcome.chosen("chain_loss_trees", loss).chosen("penalty", penalty);
+    boolean challenged = loss < best;
+    outcome.chosen("model", challenged ? "trees" : "logistic");
+    return new Choice(
+        penalty,
+        challenged ? OptionalInt.of(TREES) : OptionalInt.empty(),
+        isotonic(challenged ? scored : bestScored, "score"));
+  }
+
+  private static boolean hasBothClasses(Dataset<Row> rows) {
+    Row counts = rows.agg(count(lit(1)), sum("label")).first();
+    return counts.getLong(0) >= FEWEST_ROWS
+        && counts.getDouble(1) >= FEWEST_EVENTS
+        && counts.getLong(0) - counts.getDouble(1) >= FEWEST_EVENTS;
+  }
+
+  private static double loss(Dataset<Row> scored) {
+    Column p = Probabilities.clipped(col("score"));
+    return scored
+        .agg(
+            sum(Probabilities.logLoss(col("label"), p).multiply(col("weight")))
+                .divide(sum("weight")))
+        .first()
+        .getDouble(0);
+  }
+
+  private static LogisticRegressionModel logistic(Dataset<Row> rows, double penalty) {
+    return new LogisticRegression()
+        .setWeightCol("weight")
+        .setRegParam(penalty)
+        .setMaxIter(200)
+        .setTol(1e-9)
+        .fit(rows);
+  }
+
+  private static GBTClassificationModel trees(Dataset<Row> rows, int number, long seed) {
+    return new GBTClassifier()
+        .setWeightCol("weight")
+        .setMaxIter(number)
+        .setMaxDepth(DEPTH)
+        .setStepSize(0.3)
+        .setMinInstancesPerNode(20)
+        .setSeed(seed)
+        .fit(rows);
+  }
+
+  private static IsotonicRegressionModel isotonic(Dataset<Row> rows, String feature) {
+    return new IsotonicRegression()
+        .setFeaturesCol(feature)
+        .setWeightCol("weight")
+        .fit(rows.select("label", "weight", feature));
+  }
+
+  private static Dataset<Row> withScore(Dataset<Row> transformed) {
+    return transformed
+        .withColumn(
+            "score", element_at(functions.vector_to_array(col("probability"), "float64"), 2))
+        .drop("rawPrediction", "probability", "prediction");
+  }
+
+  private static Dataset<Row> forecasts(
+      Dataset<Row> scored, IsotonicRegressionModel calibration, IsotonicRegressionModel naive) {
+    return naive
+        .setPredictionCol("of_naive")
+        .transform(calibration.setPredictionCol("of_model").transform(scored))
+        .withColumn("model", Probabilities.clipped(col("of_model")))
+        .withColumn("naive", Probabilities.clipped(col("of_naive")));
+  }
+
+  private static void save(MLWritable model, Path folder) throws IOException {
+    model.write().overwrite().save(folder.toString());
+  }
+
+  // ---- score ----
+
+  @Override
+  public Map<Table, Dataset<Row>> score(SourceTables tables, Fitted fitted) {
+    return Map.of(Tables.ENTRY, score(tables, fitted, tables.asOfYear()));
+  }
+
+  /** Rows of the table entry as of a year. */
+  Dataset<Row> score(SourceTables tables, Fitted fitted, int asOf) {
+    String folder = fitted.folder().toString();
+    LogisticRegressionModel logistic = LogisticRegressionModel.load(folder + "/logistic");
+    Dataset<Row> candidates = candidates(tables, asOf);
+    Dataset<Row> scored =
+        hasTrees(tables, fitted)
+            ? withScore(GBTClassificationModel.load(folder + "/trees").transform(candidates))
+            : withScore(logistic.transform(candidates));
+    Vector means = tables.spark().read().parquet(folder + "/means").first().<Vector>getAs("means");
+    boolean ofModel = fitted.method() == Method.MODEL;
+    return forecasts(
+            scored,
+            IsotonicRegressionModel.load(folder + "/calibration"),
+            IsotonicRegressionModel.load(folder + "/naive"))
+        .select(
+            col("importer"),
+            col("product"),
+            col("product_kind"),
+            col("supplier"),
+            col("as_of_year"),
+            lit(horizon).as("horizon"),
+            col(ofModel ? "model" : "naive").as("probability"),
+            (ofModel ? reasons(logistic, means) : worldShare()).as("reasons"));
+  }
+
+  private static boolean hasTrees(SourceTables tables, Fitted fitted) {
+    try {
+      Path trees = new Path(fitted.folder(), "trees");
+      return trees.getFileSystem(tables.spark().sparkContext().hadoopConfiguration()).exists(trees);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static Column worldShare() {
+    return format_string(
+        "share of world exports %.2f %%",
+        org.apache.spark.sql.functions.exp(col(WORLD_SHARE)).multiply(100));
+  }
+
+  /** The features that move the log odds of the reference model most, with how much. */
+  private static Column reasons(LogisticRegressionModel logistic, Vector means) {
+    Column values = functions.vector_to_array(col("features"), "float64");
+    Column[] parts = new Column[FEATURES.length];
+    for (int feature = 0; feature < FEATURES.length; feature++) {
+      Column moved =
+          values
+              .getItem(feature)
+              .minus(means.apply(feature))
+              .multiply(logistic.coefficients().apply(feature));
+      parts[feature] =
+          struct(
+              org.apache.spark.sql.functions.abs(moved).as("size"),
+              lit(WORDS.get(feature)).as("word"),
+              moved.as("moved"));
+    }
+    return array_join(
+        transform(
+            org.apache.spark.sql.functions.slice(sort_array(array(parts), false), 1, REASONS),
+            part ->
+                concat(
+                    part.getField("word"),
+                    when(part.getField("moved").geq(0), lit(" +")).otherwise(lit(" ")),
+                    format_string("%.2f", part.getField("moved")))),
+        "; ");
+  }
+}

@@ -1,0 +1,268 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.lodestone.records.Goods;
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Streams the markets of a source, an importer's products of one HS heading at a time. All that a
+ * model needs of a market comes by in one group, and all it needs of the world is a {@link
+ * WorldSupply} in every task, so that candidates are made group by group and no product of
+ * countries, countries and products is ever materialised.
+ *
+ * <p>A good goes with the heading of its first member.
+ */
+final class Markets {
+
+  /** Digits of a heading. */
+  private static final int HEADING = 4;
+
+  /** Groups are drawn in this many parts. */
+  private static final int PARTS = 1_000_000;
+
+  private static final String HS6 = "hs6";
+
+  private Markets() {}
+
+  /** Makes rows of one market. */
+  @FunctionalInterface
+  interface RowsOfMarket extends Serializable {
+
+    /**
+     * Hands over the rows of a market.
+     *
+     * @param heading all markets of the importer in the heading
+     */
+    void of(WorldSupply world, Heading heading, Market market, Consumer<Row> out);
+  }
+
+  /**
+   * An importer's markets of one heading.
+   *
+   * @param members products that each good is made of
+   */
+  record Heading(List<Market> markets, Map<String, Set<String>> members) {
+
+    /**
+     * Other products of the heading, in HS6 digits, in which a country has a link with the importer
+     * in a year.
+     */
+    int presence(Market market, int country, int year) {
+      int presence = 0;
+      for (Market other : markets) {
+        if (!other.isGood
+            && !other.product.equals(market.product)
+            && !members.getOrDefault(market.product, Set.of()).contains(other.product)
+            && other.hasLink(country, year, year)) {
+          presence++;
+        }
+      }
+      return presence;
+    }
+  }
+
+  /**
+   * Rows of all markets, or of a part of them.
+   *
+   * @param rate part of the groups (importer, heading) that is drawn, 0 to 1
+   * @param schema of the rows
+   */
+  static Dataset<Row> rows(SourceTables tables, double rate, RowsOfMarket rows, StructType schema) {
+    Broadcast<WorldSupply> world = tables.world();
+    Map<String, Set<String>> members = new HashMap<>();
+    for (Goods.Member member : tables.goods().members()) {
+      members.computeIfAbsent(member.good(), good -> new HashSet<>()).add(member.code());
+    }
+    Market.LinkRule rule =
+        new Market.LinkRule(
+            tables.settings().linkValue(),
+            tables.settings().linkShare(),
+            tables.settings().linkYears());
+    MapPartitionsFunction<Row, Row> stream =
+        flows -> new RowIterator(flows, world.value(), members, rule, rows);
+    return flows(tables, rate).mapPartitions(stream, Encoders.row(schema));
+  }
+
+  /** Flows and totals in groups: the totals of a product come before its suppliers. */
+  private static Dataset<Row> flows(SourceTables tables, double rate) {
+    long seed = tables.settings().seed();
+    return tables.shared(
+        "markets of rate " + rate,
+        () -> {
+          Dataset<Row> supplier =
+              tables
+                  .supplier()
+                  .select(
+                      col("importer"),
+                      heading(tables.goods()).as("heading"),
+                      col("product"),
+                      col("product_kind").notEqual(HS6).as("is_good"),
+                      col("supplier"),
+                      col("year"),
+                      coalesce(col("value").cast("DOUBLE"), lit(0.0)).as("value"),
+                      coalesce(col("quantity_kg").cast("DOUBLE"), lit(0.0)).as("quantity"),
+                      coalesce(col("share_value"), lit(0.0)).as("ratio"));
+          Dataset<Row> totals =
+              tables
+                  .dependency()
+                  .filter(col("basis").equalTo("value").or(col("total").isNotNull()))
+                  .select(
+                      col("importer"),
+                      heading(tables.goods()).as("heading"),
+                      col("product"),
+                      col("product_kind").notEqual(HS6).as("is_good"),
+                      lit("").as("supplier"),
+                      col("year"),
+                      when(col("basis").equalTo("value"), col("total").cast("DOUBLE")).as("value"),
+                      when(col("basis").equalTo("quantity"), col("total").cast("DOUBLE"))
+                          .as("quantity"),
+                      col("hhi").as("ratio"));
+          Dataset<Row> all = supplier.union(totals);
+          Dataset<Row> drawn =
+              rate >= 1
+                  ? all
+                  : all.filter(
+                      pmod(xxhash64(col("importer"), col("heading"), lit(seed)), lit((long) PARTS))
+                          .lt((long) (rate * PARTS)));
+          return drawn
+              .repartition(tables.partitions(), col("importer"), col("heading"))
+              .sortWithinPartitions("importer", "heading", "product", "supplier", "year");
+        });
+  }
+
+  private static Column heading(Goods goods) {
+    Map<String, String> ofGoods = new TreeMap<>();
+    goods
+        .members()
+        .forEach(member -> ofGoods.putIfAbsent(member.good(), member.code().substring(0, HEADING)));
+    Column ofGood = lit("");
+    if (!ofGoods.isEmpty()) {
+      List<Column> pairs = new ArrayList<>();
+      ofGoods.forEach(
+          (good, heading) -> {
+            pairs.add(lit(good));
+            pairs.add(lit(heading));
+          });
+      ofGood =
+          coalesce(
+              org.apache
+                  .spark
+                  .sql
+                  .functions
+                  .map(pairs.toArray(Column[]::new))
+                  .getItem(col("product")),
+              lit(""));
+    }
+    return when(col("product_kind").equalTo(HS6), substring(col("product"), 1, HEADING))
+        .otherwise(ofGood);
+  }
+
+  /** Reads flows group by group. */
+  private static final class RowIterator implements Iterator<Row> {
+    private final Iterator<Row> flows;
+    private final WorldSupply world;
+    private final Map<String, Set<String>> members;
+    private final Market.LinkRule rule;
+    private final RowsOfMarket rows;
+    private final Deque<Row> ready = new ArrayDeque<>();
+    private Row next;
+
+    RowIterator(
+        Iterator<Row> flows,
+        WorldSupply world,
+        Map<String, Set<String>> members,
+        Market.LinkRule rule,
+        RowsOfMarket rows) {
+      this.flows = flows;
+      this.world = world;
+      this.members = members;
+      this.rule = rule;
+      this.rows = rows;
+      this.next = flows.hasNext() ? flows.next() : null;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && next != null) {
+        Heading heading = group();
+        heading.markets().forEach(market -> market.decideLinks(rule));
+        heading.markets().forEach(market -> rows.of(world, heading, market, ready::add));
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ready.remove();
+    }
+
+    private Heading group() {
+      String importer = next.getString(0);
+      String name = next.getString(1);
+      Heading heading = new Heading(new ArrayList<>(), members);
+      Market market = null;
+      while (next != null && next.getString(0).equals(importer) && next.getString(1).equals(name)) {
+        String product = next.getString(2);
+        if (market == null || !market.product.equals(product)) {
+          market = new Market(importer, product, next.getBoolean(3), world);
+          heading.markets().add(market);
+        }
+        int year = next.getInt(5) - world.first();
+        if (year >= 0 && year <= world.last() - world.first()) {
+          take(market, year);
+        }
+        next = flows.hasNext() ? flows.next() : null;
+      }
+      return heading;
+    }
+
+    private void take(Market market, int year) {
+      String supplier = next.getString(4);
+      if (!supplier.isEmpty()) {
+        int country = world.country(supplier);
+        if (country >= 0) {
+          Market.Supplier flow = market.supplier(country);
+          flow.value[year] = next.getDouble(6);
+          flow.quantity[year] = next.getDouble(7);
+          flow.share[year] = next.getDouble(8);
+        }
+      } else if (!next.isNullAt(7)) {
+        market.totalQuantity[year] = next.getDouble(7);
+      } else if (next.isNullAt(6)) {
+        market.known[year] = false;
+      } else {
+        market.total[year] = next.getDouble(6);
+        market.hhi[year] = next.isNullAt(8) ? 1 : next.getDouble(8);
+      }
+    }
+  }
+}

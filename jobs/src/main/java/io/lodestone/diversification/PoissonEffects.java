@@ -1,0 +1,224 @@
+package io.lodestone.diversification;
+
+import java.util.Arrays;
+
+/**
+ * Poisson maximum likelihood with log link and fixed effects of several groupings, in plain arrays:
+ * mu = exp(offset + x'b + sum of the effects).
+ *
+ * <p>Group effects have a closed form given the rest, exp(a_g) = sum y / sum mu without a_g; they
+ * alternate with a step for b until the deviance stands. The step for b is Newton's on covariates
+ * from which the groups are partialled out with the weights mu (Correia, Guimaraes, Zylkin 2020),
+ * since a step with the effects held still creeps where covariates and groups go together.
+ * (Demeaning y is invalid in Poisson; here only the covariates are demeaned, for the step.)
+ *
+ * <p>A group without any flow has the effect minus infinity; it is kept at {@link #NONE}.
+ */
+final class PoissonEffects {
+  /** Effect of a group without any flow: a factor of e^-20. */
+  static final double NONE = -20;
+
+  private static final double STANDS = 1e-10;
+  private static final int MOST_ROUNDS = 200;
+  private static final int MOST_SWEEPS = 60;
+
+  /** Largest step of a coefficient in one round; a fit far off would overflow. */
+  private static final double LONGEST_STEP = 2;
+
+  private final double[] y;
+  private final double[] weight;
+  private final double[] offset;
+  private final double[][] x;
+  private final int[][] groups;
+  private final int[] sizes;
+  private final double[] eta;
+  private final double[] mu;
+
+  /** What partialling out took from every covariate, by covariate, grouping and group. */
+  private final double[][][] taken;
+
+  /**
+   * What came out.
+   *
+   * @param beta coefficients
+   * @param effects by grouping and group
+   * @param deviance 2 sum w (y ln(y/mu) - (y - mu))
+   * @param partialled covariates without what the groups explain, for the bootstrap
+   * @param eta linear predictors
+   */
+  record Fit(
+      double[] beta,
+      double[][] effects,
+      double deviance,
+      int rounds,
+      double[][] partialled,
+      double[] eta) {}
+
+  private PoissonEffects(
+      double[] y, double[] weight, double[] offset, double[][] x, int[][] groups) {
+    this.y = y;
+    this.weight = weight;
+    this.offset = offset;
+    this.x = x;
+    this.groups = groups;
+    this.sizes =
+        Arrays.stream(groups).mapToInt(of -> Arrays.stream(of).max().orElse(-1) + 1).toArray();
+    this.eta = new double[y.length];
+    this.mu = new double[y.length];
+    this.taken = new double[x.length][groups.length][];
+  }
+
+  /**
+   * Fits.
+   *
+   * @param x covariates, {@code [covariate][row]}
+   * @param groups group of every row, {@code [grouping][row]}
+   * @throws NotFitted if the deviance still moves after {@value #MOST_ROUNDS} rounds
+   */
+  static Fit fit(double[] y, double[] weight, double[] offset, double[][] x, int[][] groups) {
+    return new PoissonEffects(y, weight, offset, x, groups).fit();
+  }
+
+  private Fit fit() {
+    double[] beta = new double[x.length];
+    double[][] effects = new double[groups.length][];
+    for (int grouping = 0; grouping < groups.length; grouping++) {
+      effects[grouping] = new double[sizes[grouping]];
+    }
+    double before = Double.POSITIVE_INFINITY;
+    for (int round = 1; round <= MOST_ROUNDS; round++) {
+      predict(beta, effects);
+      for (int grouping = 0; grouping < groups.length; grouping++) {
+        update(effects[grouping], groups[grouping]);
+      }
+      double[][] partialled = partialled();
+      double deviance = deviance();
+      if (!Double.isFinite(deviance)) {
+        throw new NotFitted("no convergence: the deviance is no number in round " + round);
+      }
+      if (Math.abs(before - deviance) <= STANDS * Math.max(Math.abs(deviance), 1e-12)
+          && round > 2) {
+        return new Fit(beta, effects, deviance, round, partialled, eta.clone());
+      }
+      before = deviance;
+      step(beta, effects, partialled);
+    }
+    throw new NotFitted(
+        "no convergence: the deviance still moves after %d rounds".formatted(MOST_ROUNDS));
+  }
+
+  private void predict(double[] beta, double[][] effects) {
+    for (int row = 0; row < y.length; row++) {
+      double sum = offset[row];
+      for (int term = 0; term < beta.length; term++) {
+        sum += beta[term] * x[term][row];
+      }
+      for (int grouping = 0; grouping < groups.length; grouping++) {
+        sum += effects[grouping][groups[grouping][row]];
+      }
+      eta[row] = sum;
+      mu[row] = Math.exp(sum);
+    }
+  }
+
+  /** The closed form, given all else. */
+  private void update(double[] effects, int[] group) {
+    double[] flow = new double[effects.length];
+    double[] expected = new double[effects.length];
+    for (int row = 0; row < y.length; row++) {
+      flow[group[row]] += weight[row] * y[row];
+      expected[group[row]] += weight[row] * mu[row];
+    }
+    double[] move = new double[effects.length];
+    for (int of = 0; of < effects.length; of++) {
+      if (expected[of] > 0) {
+        double moved = flow[of] > 0 ? effects[of] + Math.log(flow[of] / expected[of]) : NONE;
+        move[of] = moved - effects[of];
+        effects[of] = moved;
+      }
+    }
+    for (int row = 0; row < y.length; row++) {
+      eta[row] += move[group[row]];
+      mu[row] = Math.exp(eta[row]);
+    }
+  }
+
+  /** Covariates less their weighted group means, grouping by grouping until nothing moves. */
+  private double[][] partialled() {
+    double[][] rest = new double[x.length][];
+    for (int term = 0; term < x.length; term++) {
+      double[] column = x[term].clone();
+      for (int grouping = 0; grouping < groups.length; grouping++) {
+        taken[term][grouping] = new double[sizes[grouping]];
+      }
+      double scale = Arrays.stream(column).map(Math::abs).max().orElse(1) + 1e-300;
+      for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+        double moved = 0;
+        for (int grouping = 0; grouping < groups.length; grouping++) {
+          moved = Math.max(moved, demean(column, groups[grouping], taken[term][grouping]));
+        }
+        if (moved < 1e-9 * scale) {
+          break;
+        }
+      }
+      rest[term] = column;
+    }
+    return rest;
+  }
+
+  private double demean(double[] column, int[] group, double[] taken) {
+    double[] sum = new double[taken.length];
+    double[] all = new double[taken.length];
+    for (int row = 0; row < column.length; row++) {
+      double w = weight[row] * mu[row];
+      sum[group[row]] += w * column[row];
+      all[group[row]] += w;
+    }
+    double moved = 0;
+    for (int of = 0; of < taken.length; of++) {
+      sum[of] = all[of] > 0 ? sum[of] / all[of] : 0;
+      taken[of] += sum[of];
+      moved = Math.max(moved, Math.abs(sum[of]));
+    }
+    for (int row = 0; row < column.length; row++) {
+      column[row] -= sum[group[row]];
+    }
+    return moved;
+  }
+
+  /** Moves the coefficients, and the effects against them by what the groups explain. */
+  private void step(double[] beta, double[][] effects, double[][] partialled) {
+    int size = beta.length;
+    double[][] information = new double[size][size];
+    double[] score = new double[size];
+    for (int row = 0; row < y.length; row++) {
+      double w = weight[row] * mu[row];
+      double residual = weight[row] * (y[row] - mu[row]);
+      for (int left = 0; left < size; left++) {
+        score[left] += partialled[left][row] * residual;
+        for (int right = 0; right <= left; right++) {
+          information[left][right] += w * partialled[left][row] * partialled[right][row];
+        }
+      }
+    }
+    double[] step = Estimates.solve(information, score);
+    for (int term = 0; term < size; term++) {
+      double moved = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[term]));
+      beta[term] += moved;
+      for (int grouping = 0; grouping < groups.length; grouping++) {
+        for (int of = 0; of < sizes[grouping]; of++) {
+          effects[grouping][of] -= moved * taken[term][grouping][of];
+        }
+      }
+    }
+  }
+
+  private double deviance() {
+    double deviance = 0;
+    for (int row = 0; row < y.length; row++) {
+      double of = y[row] > 0 ? y[row] * Math.log(y[row] / mu[row]) : 0;
+      deviance += 2 * weight[row] * (of - (y[row] - mu[row]));
+    }
+    return deviance;
+  }
+}
