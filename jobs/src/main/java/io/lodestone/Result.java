@@ -20,6 +20,8 @@ import org.apache.spark.sql.Row;
 final class Result {
   private static final String IMPORTER = "JPN";
   private static final String GOOD = "rare-earths";
+  private static final String MAGNETS = "rare-earth-magnets";
+  private static final int ALTERNATIVES = 3;
   private static final int MOST_GOODS = 5;
   private static final int WHOLE_YEAR = 12;
 
@@ -64,6 +66,7 @@ final class Result {
     }
     film(lake, goods, rows, source, importer, basis, out);
     worst(goods, rows, basis, out);
+    outlook(lake, goods, source, out);
     tables(lake, settings, out);
   }
 
@@ -146,6 +149,66 @@ final class Result {
                         ? "dependent: unknown"
                         : row.getBoolean(4) ? "dependent" : "not dependent by the rule",
                     row.getBoolean(5) ? ", a basket" : ""));
+  }
+
+  /**
+   * One sentence: who could supply magnets instead, and how likely the dependence halves by itself.
+   */
+  private static void outlook(Lake lake, Goods goods, String source, PrintStream out) {
+    Dataset<Row> magnets =
+        lake.read(Tables.CANDIDATE)
+            .filter(col("source").equalTo(source))
+            .filter(col("importer").equalTo(IMPORTER))
+            .filter(col("product").equalTo(MAGNETS));
+    List<Row> best =
+        magnets
+            .filter(col("rank").leq(ALTERNATIVES))
+            .orderBy("rank")
+            .select("supplier", "probability", "reachable_share", "method", "as_of_year")
+            .collectAsList();
+    if (best.isEmpty()) {
+      out.printf(
+          "%s for %s: no alternative is scored; `./lodestone show model` says why.%n",
+          goods.names().getOrDefault(MAGNETS, MAGNETS), IMPORTER);
+      return;
+    }
+    List<String> parts = new ArrayList<>();
+    for (Row row : best) {
+      parts.add(
+          "%s (chance %.0f %%, could reach %.0f %%%s)"
+              .formatted(
+                  row.getString(0),
+                  100 * row.getDouble(1),
+                  100 * row.getDouble(2),
+                  row.getString(3).equals("model") ? "" : ", a naive forecast"));
+    }
+    out.printf(
+        "%s for %s, as of %d: the best alternatives are %s; %s.%n",
+        goods.names().getOrDefault(MAGNETS, MAGNETS),
+        IMPORTER,
+        best.get(0).getInt(4),
+        String.join(", ", parts),
+        half(lake, source));
+  }
+
+  /** The probability of falling under half, at the farthest horizon that was validated. */
+  private static String half(Lake lake, String source) {
+    List<Row> found =
+        lake.read(Tables.FORECAST)
+            .filter(col("source").equalTo(source))
+            .filter(col("importer").equalTo(IMPORTER))
+            .filter(col("product").equalTo(MAGNETS))
+            .filter(col("measure").equalTo("top_share"))
+            .filter(col("validation").equalTo("validated").and(col("p_below_50").isNotNull()))
+            .orderBy(desc("year"), desc("basis"))
+            .limit(1)
+            .select("year", "p_below_50", "basis")
+            .collectAsList();
+    return found.isEmpty()
+        ? "how likely the leading share falls under half is not known at any validated horizon"
+        : "the leading share by %s falls under half by %d with a probability of %.0f %%"
+            .formatted(
+                found.get(0).getString(2), found.get(0).getInt(0), 100 * found.get(0).getDouble(1));
   }
 
   private static void tables(Lake lake, Settings settings, PrintStream out) {
