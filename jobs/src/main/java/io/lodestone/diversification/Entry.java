@@ -103,6 +103,12 @@ final class Entry implements ModelKind {
   private static final int TREES = 20;
   private static final int DEPTH = 3;
   private static final int REASONS = 3;
+
+  /** Rows that choosing and growing trees need. */
+  private static final long ENOUGH = 150_000;
+
+  private static final double ROUGHLY = 1e-5;
+  private static final double EXACTLY = 1e-8;
   private static final String WORLD_SHARE = "world_share";
   private static final StructType SCHEMA =
       new StructType()
@@ -336,7 +342,7 @@ final class Entry implements ModelKind {
     Outcome outcome = new Outcome(Math.round(ofTraining.getDouble(3)), ofTraining.getLong(1));
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
     Choice choice = choose(panel, tables.settings().seed(), outcome);
-    LogisticRegressionModel logistic = logistic(train, choice.penalty());
+    LogisticRegressionModel logistic = logistic(train, choice.penalty(), EXACTLY);
     outcome.coefficients.addAll(
         Estimates.of(
             train
@@ -366,7 +372,10 @@ final class Entry implements ModelKind {
       Path treesFolder = new Path(folder, "trees");
       if (choice.trees().isPresent()) {
         GBTClassificationModel trees =
-            trees(train, choice.trees().getAsInt(), tables.settings().seed());
+            trees(
+                fewer(train, tables.settings().seed()),
+                choice.trees().getAsInt(),
+                tables.settings().seed());
         save(trees, treesFolder);
         scored = withScore(trees.transform(panel));
       } else {
@@ -415,8 +424,8 @@ final class Entry implements ModelKind {
   private record Choice(double penalty, OptionalInt trees, IsotonicRegressionModel calibration) {}
 
   private Choice choose(Dataset<Row> panel, long seed, Outcome outcome) {
-    Dataset<Row> fit = panel.filter(col("chain").equalTo("fit"));
-    Dataset<Row> compare = panel.filter(col("chain").equalTo("compare"));
+    Dataset<Row> fit = fewer(panel.filter(col("chain").equalTo("fit")), seed);
+    Dataset<Row> compare = fewer(panel.filter(col("chain").equalTo("compare")), seed);
     if (!hasBothClasses(fit) || !hasBothClasses(compare)) {
       outcome.chosen("forward_chaining", "none, the training window is too short");
       outcome.chosen("model", "logistic").chosen("penalty", PENALTIES[0]);
@@ -426,7 +435,7 @@ final class Entry implements ModelKind {
     double penalty = PENALTIES[0];
     Dataset<Row> bestScored = null;
     for (double tried : PENALTIES) {
-      Dataset<Row> scored = withScore(logistic(fit, tried).transform(compare));
+      Dataset<Row> scored = withScore(logistic(fit, tried, ROUGHLY).transform(compare));
       double loss = loss(scored);
       if (loss < best) {
         best = loss;
@@ -447,6 +456,14 @@ final class Entry implements ModelKind {
         isotonic(challenged ? scored : bestScored, "score"));
   }
 
+  /**
+   * Choosing and growing trees take a part of a large sample: they pass over it a hundred times.
+   */
+  private static Dataset<Row> fewer(Dataset<Row> rows, long seed) {
+    long size = rows.count();
+    return size <= ENOUGH ? rows : rows.sample((double) ENOUGH / size, seed);
+  }
+
   private static boolean hasBothClasses(Dataset<Row> rows) {
     Row counts = rows.agg(count(lit(1)), sum("label")).first();
     return counts.getLong(0) >= FEWEST_ROWS
@@ -464,12 +481,13 @@ final class Entry implements ModelKind {
         .getDouble(0);
   }
 
-  private static LogisticRegressionModel logistic(Dataset<Row> rows, double penalty) {
+  private static LogisticRegressionModel logistic(
+      Dataset<Row> rows, double penalty, double tolerance) {
     return new LogisticRegression()
         .setWeightCol("weight")
         .setRegParam(penalty)
         .setMaxIter(200)
-        .setTol(1e-9)
+        .setTol(tolerance)
         .fit(rows);
   }
 

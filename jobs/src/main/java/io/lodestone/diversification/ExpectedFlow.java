@@ -48,10 +48,11 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>E y_ijk,t = exp(offset + x'b + a_i + a_j + a_k): the offset is the proportional expectation ln
  * (X_jk M_ik / X_k) of the year before, all three without the pair's own flow, so that the target
- * is in none of them; x the pair's other trade, its own flow of the year before, the exporter's
- * destinations, comparative advantage and unit value; a the effects of importer, supplier and
- * product. The effects come from {@link PoissonEffects}; MLlib's GLM takes them as an offset and
- * gives the coefficients, and the two alternate until the deviance stands.
+ * is in none of them; x the pair's other trade, whether it had a flow in the year before and how
+ * far above the offset (a coefficient of 1 would repeat it), the exporter's destinations,
+ * comparative advantage, unit value and growth, the market's growth; a the effects of importer,
+ * supplier and product. The effects come from {@link PoissonEffects}; MLlib's GLM takes them as an
+ * offset and gives the coefficients, and the two alternate until the deviance stands.
  *
  * <p>Flows and zeros are drawn at rates of their own and weighted by their inverse. The naive
  * forecast is last year's flow, mixed with as much of the proportional expectation as is best on
@@ -221,6 +222,16 @@ final class ExpectedFlow implements ModelKind {
     if (!market.isGood) {
       other = Math.max(0, other - flow(market, country, at, Basis.VALUE));
     }
+    double exportsBefore =
+        at == 0
+            ? 0
+            : world.get(
+                product,
+                place,
+                year - 2,
+                byValue ? WorldSupply.Fact.VALUE : WorldSupply.Fact.QUANTITY);
+    double importsBefore =
+        at == 0 ? 0 : byValue ? market.total[at - 1] : market.totalQuantity[at - 1];
     double unitValue = world.get(product, place, year - 1, WorldSupply.Fact.UNIT_VALUE);
     double paid = market.totalQuantity[at] > 0 ? market.total[at] / market.totalQuantity[at] : 0;
     out.accept(
@@ -238,12 +249,18 @@ final class ExpectedFlow implements ModelKind {
             Vectors.dense(
                 Math.log1p(other / 1e3),
                 before > 0 ? 1 : 0,
-                Math.log1p(before / 1e3),
+                before > 0 ? Math.log(before / MILLION) - offset : 0,
                 Math.log1p(world.get(product, place, year - 1, WorldSupply.Fact.DESTINATIONS)),
                 Math.log(rca + 0.01),
                 unitValue > 0 && paid > 0
                     ? Math.max(-3, Math.min(3, Math.log(unitValue / paid)))
-                    : 0)));
+                    : 0,
+                growth(exportsBefore, exports),
+                growth(importsBefore, imports))));
+  }
+
+  private static double growth(double before, double after) {
+    return before > 0 ? Math.max(-1, Math.min(1, Math.log(after / before))) : 0;
   }
 
   // ---- fit ----

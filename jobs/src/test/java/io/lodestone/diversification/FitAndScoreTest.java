@@ -1,0 +1,70 @@
+package io.lodestone.diversification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lodestone.Failure;
+import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
+import io.lodestone.Workplace;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Both steps on an invented world: what they write, what they keep, what they do again. */
+@ExtendWith(SharedSpark.class)
+final class FitAndScoreTest {
+
+  @Test
+  void fitsScoresAndDoesNothingTheSecondTime(Workplace workplace) {
+    SimulatedTrade.of(24, 8, 1).write(workplace.lake());
+
+    assertThat(workplace.run("fit")).isTrue();
+    System.out.println(workplace.printed());
+    assertThat(workplace.run("score")).isTrue();
+    System.out.println(workplace.printed());
+
+    for (Row row : workplace.table(Tables.MODEL).collectAsList()) {
+      System.out.println(row.json());
+    }
+    for (Row row : workplace.table(Tables.COEFFICIENT).collectAsList()) {
+      System.out.println(row);
+    }
+    Row age =
+        workplace.table(Tables.COEFFICIENT).where("model = 'survival' AND term = 'ln_age'").first();
+    assertThat(age.<Double>getAs("low")).isLessThan(SimulatedTrade.AGE);
+    assertThat(age.<Double>getAs("high")).isGreaterThan(SimulatedTrade.AGE);
+    assertThat(workplace.rows(Tables.ENTRY, "horizon = 3", "supplier")).isNotEmpty();
+    assertThat(workplace.rows(Tables.LINK_SURVIVAL, "p_1 > 0", "supplier")).isNotEmpty();
+    assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value'", "supplier")).isNotEmpty();
+    assertThat(workplace.rows(Tables.CANDIDATE, "rank = 1", "reason")).isNotEmpty();
+    workplace.table(Tables.CANDIDATE).show(20, false);
+    Map<String, Long> versions = workplace.versions();
+
+    assertThat(workplace.run("fit")).isFalse();
+    assertThat(workplace.run("score")).isFalse();
+    assertThat(workplace.printed())
+        .contains("fit: nothing to do, all models of these settings are fitted")
+        .contains("score: nothing to do, its inputs, models and settings have not changed");
+    assertThat(workplace.versions()).isEqualTo(versions);
+  }
+
+  @Test
+  void saysWhyNothingCouldBeFittedAndKeepsTheTables(Workplace workplace) {
+    SimulatedTrade.of(6, 1, 2).write(workplace.lake());
+
+    assertThat(workplace.run("fit")).isTrue();
+
+    List<String> reasons = workplace.rows(Tables.MODEL, "name = 'entry-1'", "status", "reason");
+    assertThat(reasons).hasSize(1);
+    assertThat(reasons.get(0)).startsWith("not_fitted ").contains("fewer than 200");
+    workplace.run("score");
+    assertThat(workplace.lake().exists(Tables.ENTRY)).isFalse();
+
+    workplace.set("models.required", "true");
+    Failure failure = Workplace.failure(() -> workplace.run("fit"));
+    assertThat(failure.exitCode()).isEqualTo(3);
+    assertThat(failure).hasMessageContaining("baci entry-1 (");
+  }
+}
