@@ -51,7 +51,7 @@ public final class SharedData {
     CsvParserSettings settings = new CsvParserSettings();
     settings.setNullValue("");
     settings.setLineSeparatorDetectionEnabled(true);
-    settings.setMaxColumns(100);
+    settings.setMaxColumns(1000);
     try (InputStream plain = Files.newInputStream(file);
         InputStream bytes = file.toString().endsWith(".gz") ? new GZIPInputStream(plain) : plain) {
       CsvParser parser = new CsvParser(settings);

@@ -124,7 +124,8 @@ final class ExpectedFlow implements ModelKind {
 
   // ---- rows ----
 
-  private Dataset<Row> panel(SourceTables tables) {
+  /** Flows and zeros to fit and measure on, of HS6 products. */
+  Dataset<Row> panel(SourceTables tables) {
     Split split = tables.split();
     double flowRate = rate(tables, tables.links());
     double zeroRate = rate(tables, tables.possibleRows());
