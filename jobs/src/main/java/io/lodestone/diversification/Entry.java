@@ -229,7 +229,7 @@ final class Entry implements ModelKind {
     }
     double share = exports / world.world(market.productNumber, year);
     double rca = world.get(market.productNumber, place, year, WorldSupply.Fact.RCA);
-    int presence = heading.presence(market, country, year);
+    int presence = heading.presence(market, country, at);
     if (!isPossible(share, rca, presence)) {
       return;
     }
@@ -299,7 +299,7 @@ final class Entry implements ModelKind {
                     && isPossible(
                         exports / world.world(market.productNumber, year),
                         world.get(market.productNumber, place, year, WorldSupply.Fact.RCA),
-                        heading.presence(market, country, year))) {
+                        heading.presence(market, country, year - world.first()))) {
                   possible++;
                 }
               }
@@ -357,6 +357,7 @@ final class Entry implements ModelKind {
             logistic.coefficients().toArray(),
             logistic.intercept(),
             FEATURES,
+            choice.penalty(),
             tables.settings().seed()));
     IsotonicRegressionModel naive = isotonic(train, WORLD_SHARE);
     Dataset<Row> scored;

@@ -72,6 +72,7 @@ final class Estimates {
       double[] coefficients,
       double intercept,
       String[] terms,
+      double penalty,
       long seed) {
     int size = coefficients.length + 1;
     double[] beta = Arrays.copyOf(coefficients, size);
@@ -111,7 +112,14 @@ final class Estimates {
       }
     }
     draw(random, pairG, pairH, g, h);
-    requireRegular(gram, beta, terms, family);
+    double[] deviation = requireRegular(gram, beta, terms, family);
+    for (int term = 0; term < size - 1; term++) {
+      double pull = gram[size - 1][size - 1] * penalty * deviation[term] * deviation[term];
+      for (int draw = 0; draw < DRAWS; draw++) {
+        g[draw][term] -= pull * beta[term];
+        h[draw][term][term] += pull;
+      }
+    }
     return intervals(beta, terms, g, h);
   }
 
@@ -145,8 +153,12 @@ final class Estimates {
     return times;
   }
 
-  /** The last row and column of the Gram matrix are those of the intercept. */
-  private static void requireRegular(
+  /**
+   * Checks the design; returns the standard deviations of the covariates.
+   *
+   * @param gram lower half of sum w x x', the intercept last
+   */
+  private static double[] requireRegular(
       double[][] gram, double[] beta, String[] terms, Family family) {
     int count = beta.length - 1;
     double weight = gram[count][count];
@@ -194,6 +206,7 @@ final class Estimates {
                 .formatted(terms[term], beta[term]));
       }
     }
+    return deviation;
   }
 
   private static List<Outcome.Coefficient> intervals(

@@ -210,8 +210,7 @@ final class ExpectedFlow implements ModelKind {
     double before = flow(market, country, at, basis);
     double rca = world.get(product, place, year - 1, WorldSupply.Fact.RCA);
     if (before <= 0
-        && !Entry.isPossible(
-            exports / all, rca, heading.presence(market, country, at + world.first()))) {
+        && !Entry.isPossible(exports / all, rca, heading.presence(market, country, at))) {
       return;
     }
     double offset =
@@ -612,7 +611,7 @@ final class ExpectedFlow implements ModelKind {
               return RowFactory.create(pair, y[row], weight[row++], eta, Vectors.dense(partialled));
             }
           };
-      return Estimates.of(rows, Estimates.Family.POISSON, fit.beta(), 0, FEATURES, seed).stream()
+      return Estimates.of(rows, Estimates.Family.POISSON, fit.beta(), 0, FEATURES, 0, seed).stream()
           .filter(found -> !found.term().equals("(intercept)"))
           .toList();
     }

@@ -72,6 +72,8 @@ final class Markets {
     /**
      * Other products of the heading, in HS6 digits, in which a country has a link with the importer
      * in a year.
+     *
+     * @param year counted from the first
      */
     int presence(Market market, int country, int year) {
       int presence = 0;

@@ -277,6 +277,7 @@ final class Survival implements ModelKind {
             model.coefficients().toArray(),
             model.intercept(),
             FEATURES,
+            0,
             tables.settings().seed()));
     Dataset<Row> lifeTable =
         train

@@ -27,7 +27,7 @@ final class EstimatesTest {
         double[] beta = newton(rows, family);
         List<Outcome.Coefficient> found =
             Estimates.of(
-                rows.iterator(), family, new double[] {beta[0], beta[1]}, beta[2], TERMS, trial);
+                rows.iterator(), family, new double[] {beta[0], beta[1]}, beta[2], TERMS, 0, trial);
         for (int term = 0; term < TRUTH.length; term++) {
           covered[term] +=
               found.get(term).low() <= TRUTH[term] && TRUTH[term] <= found.get(term).high() ? 1 : 0;
@@ -51,7 +51,7 @@ final class EstimatesTest {
     assertThatThrownBy(
             () ->
                 Estimates.of(
-                    rows.iterator(), Family.LOGISTIC, new double[] {0.1, 0.1}, 0, TERMS, 1))
+                    rows.iterator(), Family.LOGISTIC, new double[] {0.1, 0.1}, 0, TERMS, 0, 1))
         .isInstanceOf(NotFitted.class)
         .hasMessage("a singular design: size is a combination of other covariates");
   }
@@ -67,7 +67,7 @@ final class EstimatesTest {
     assertThatThrownBy(
             () ->
                 Estimates.of(
-                    rows.iterator(), Family.LOGISTIC, new double[] {40, 0.1}, -980, TERMS, 1))
+                    rows.iterator(), Family.LOGISTIC, new double[] {40, 0.1}, -980, TERMS, 0, 1))
         .isInstanceOf(NotFitted.class)
         .hasMessageContaining("separation: age tells the outcomes apart without error");
   }

@@ -1,7 +1,7 @@
 package io.lodestone.diversification;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.SharedSpark;
@@ -46,12 +46,10 @@ final class PastOnlyTest {
                   .sorted()
                   .toList();
       return List.of(
-          texts.apply(
-              new Entry(1).panel(tables).filter(col("as_of_year").leq(YEAR))),
+          texts.apply(new Entry(1).panel(tables).filter(col("as_of_year").leq(YEAR))),
           texts.apply(new Entry(3).candidates(tables, YEAR)),
           texts.apply(new Survival().links(tables, YEAR)),
-          texts.apply(
-              new Survival().panel(tables).filter(col("as_of_year").leq(YEAR))),
+          texts.apply(new Survival().panel(tables).filter(col("as_of_year").leq(YEAR))),
           texts.apply(
               new ExpectedFlow(ExpectedFlow.Basis.VALUE)
                   .panel(tables)
