@@ -331,17 +331,13 @@ final class Entry implements ModelKind {
   }
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
-    Map<String, Row> counts = new HashMap<>();
-    for (Row row :
-        panel.groupBy("fold").agg(count(lit(1)), sum("label"), sum("weight")).collectAsList()) {
-      counts.put(row.getString(0), row);
-    }
-    requireBothClasses(counts.get(Split.Fold.TRAIN.name()), "training", FEWEST_ROWS, FEWEST_EVENTS);
-    requireBothClasses(counts.get(Split.Fold.VALIDATION.name()), "validation", FEWEST_ROWS / 4, 5);
-    Row ofTraining = counts.get(Split.Fold.TRAIN.name());
-    Outcome outcome = new Outcome(Math.round(ofTraining.getDouble(3)), ofTraining.getLong(1));
+    Counts counts = Counts.of(panel);
+    requireBothClasses(counts.fold(Split.Fold.TRAIN), "training", FEWEST_ROWS, FEWEST_EVENTS);
+    requireBothClasses(counts.fold(Split.Fold.VALIDATION), "validation", FEWEST_ROWS / 4, 5);
+    Count ofTraining = counts.fold(Split.Fold.TRAIN);
+    Outcome outcome = new Outcome(Math.round(ofTraining.weight()), ofTraining.rows());
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
-    Choice choice = choose(panel, tables.settings().seed(), outcome);
+    Choice choice = choose(panel, counts, tables.settings().seed(), outcome);
     LogisticRegressionModel logistic = logistic(train, choice.penalty(), EXACTLY);
     outcome.coefficients.addAll(
         Estimates.of(
@@ -374,7 +370,7 @@ final class Entry implements ModelKind {
       if (choice.trees().isPresent()) {
         GBTClassificationModel trees =
             trees(
-                fewer(train, tables.settings().seed()),
+                fewer(train, ofTraining, tables.settings().seed()),
                 choice.trees().getAsInt(),
                 tables.settings().seed());
         save(trees, treesFolder);
@@ -403,16 +399,52 @@ final class Entry implements ModelKind {
     return outcome.metric(Outcome.Window.TRAIN, "pruning_recall", recall(tables));
   }
 
-  private static void requireBothClasses(Row counts, String window, int rows, int events) {
-    long found = counts == null ? 0 : counts.getLong(1);
-    if (found < rows) {
-      throw new NotFitted("%d rows of %s, fewer than %d".formatted(found, window, rows));
+  /** Rows, new links among them, and what the rows stand for. */
+  private record Count(long rows, double positive, double weight) {
+    static final Count NONE = new Count(0, 0, 0);
+
+    Count plus(Count other) {
+      return new Count(rows + other.rows, positive + other.positive, weight + other.weight);
     }
-    double positive = counts.getDouble(2);
-    if (positive < events || found - positive < events) {
+
+    boolean hasBothClasses(long leastRows, long leastEvents) {
+      return rows >= leastRows && positive >= leastEvents && rows - positive >= leastEvents;
+    }
+  }
+
+  /** By fold and by part of the forward chain. */
+  private record Counts(Map<String, Count> folds, Map<String, Count> chain) {
+    static Counts of(Dataset<Row> panel) {
+      Counts counts = new Counts(new HashMap<>(), new HashMap<>());
+      for (Row row :
+          panel
+              .groupBy("fold", "chain")
+              .agg(count(lit(1)), sum("label"), sum("weight"))
+              .collectAsList()) {
+        Count count = new Count(row.getLong(2), row.getDouble(3), row.getDouble(4));
+        counts.folds().merge(row.getString(0), count, Count::plus);
+        counts.chain().merge(row.getString(1), count, Count::plus);
+      }
+      return counts;
+    }
+
+    Count fold(Split.Fold fold) {
+      return folds.getOrDefault(fold.name(), Count.NONE);
+    }
+
+    Count chain(String part) {
+      return chain.getOrDefault(part, Count.NONE);
+    }
+  }
+
+  private static void requireBothClasses(Count counts, String window, long rows, long events) {
+    if (counts.rows() < rows) {
+      throw new NotFitted("%d rows of %s, fewer than %d".formatted(counts.rows(), window, rows));
+    }
+    if (!counts.hasBothClasses(rows, events)) {
       throw new NotFitted(
           "a class that hardly occurs: %.0f of %d rows of %s are new links, at least %d of each class are needed"
-              .formatted(positive, found, window, events));
+              .formatted(counts.positive(), counts.rows(), window, events));
     }
   }
 
@@ -424,10 +456,12 @@ final class Entry implements ModelKind {
    */
   private record Choice(double penalty, OptionalInt trees, IsotonicRegressionModel calibration) {}
 
-  private Choice choose(Dataset<Row> panel, long seed, Outcome outcome) {
-    Dataset<Row> fit = fewer(panel.filter(col("chain").equalTo("fit")), seed);
-    Dataset<Row> compare = fewer(panel.filter(col("chain").equalTo("compare")), seed);
-    if (!hasBothClasses(fit) || !hasBothClasses(compare)) {
+  private Choice choose(Dataset<Row> panel, Counts counts, long seed, Outcome outcome) {
+    Dataset<Row> fit = fewer(panel.filter(col("chain").equalTo("fit")), counts.chain("fit"), seed);
+    Dataset<Row> compare =
+        fewer(panel.filter(col("chain").equalTo("compare")), counts.chain("compare"), seed);
+    if (!counts.chain("fit").hasBothClasses(FEWEST_ROWS, FEWEST_EVENTS)
+        || !counts.chain("compare").hasBothClasses(FEWEST_ROWS, FEWEST_EVENTS)) {
       outcome.chosen("forward_chaining", "none, the training window is too short");
       outcome.chosen("model", "logistic").chosen("penalty", PENALTIES[0]);
       return new Choice(PENALTIES[0], OptionalInt.empty(), null);
@@ -460,16 +494,8 @@ final class Entry implements ModelKind {
   /**
    * Choosing and growing trees take a part of a large sample: they pass over it a hundred times.
    */
-  private static Dataset<Row> fewer(Dataset<Row> rows, long seed) {
-    long size = rows.count();
-    return size <= ENOUGH ? rows : rows.sample((double) ENOUGH / size, seed);
-  }
-
-  private static boolean hasBothClasses(Dataset<Row> rows) {
-    Row counts = rows.agg(count(lit(1)), sum("label")).first();
-    return counts.getLong(0) >= FEWEST_ROWS
-        && counts.getDouble(1) >= FEWEST_EVENTS
-        && counts.getLong(0) - counts.getDouble(1) >= FEWEST_EVENTS;
+  private static Dataset<Row> fewer(Dataset<Row> rows, Count count, long seed) {
+    return count.rows() <= ENOUGH ? rows : rows.sample((double) ENOUGH / count.rows(), seed);
   }
 
   private static double loss(Dataset<Row> scored) {

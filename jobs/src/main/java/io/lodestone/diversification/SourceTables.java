@@ -40,6 +40,7 @@ final class SourceTables implements AutoCloseable {
   private static final long MANY_LINKS = 2_000_000;
 
   private static final int LARGE_PARTITIONS = 64;
+  private static final long FEW_LINKS = 500_000;
 
   private final SparkSession spark;
   private final String source;
@@ -178,8 +179,14 @@ final class SourceTables implements AutoCloseable {
     return world;
   }
 
-  /** Partitions for what is grouped: enough for the cores, each of a size that sorts in memory. */
+  /**
+   * Partitions for what is grouped: one for little, of which a fit makes hundreds of small jobs,
+   * else one a core, and more where a partition would not be sorted in memory.
+   */
   int partitions() {
+    if (links() < FEW_LINKS) {
+      return 1;
+    }
     int cores = spark.sparkContext().defaultParallelism();
     return links() > MANY_LINKS ? Math.max(cores, LARGE_PARTITIONS) : cores;
   }
