@@ -103,7 +103,8 @@ final class RealRecordsTest {
         "sources/customs-offices.sql",
         lake.conf("sources/japan-customs.sql")
             .replace("Exp or Imp, Year,", "Exp or Imp, Year, [Custom],"));
-    lake.run();
+    lake.run("ingest");
+    lake.run("dependency");
     System.out.println(lake.printed());
     cells = new HashMap<>();
     for (Row row : lake.table(Tables.DEPENDENCY).collectAsList()) {
