@@ -1,6 +1,7 @@
 package io.lodestone;
 
 import io.lodestone.bench.Bench;
+import io.lodestone.diversification.PeerRows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.nightly.AsOf;
@@ -232,6 +233,7 @@ public final class Main {
       case "sample" -> requireNoArguments(line, () -> sample(line));
       case "show" -> show(line);
       case "bench" -> bench(line);
+      case "bench-models" -> benchModels(line);
       case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> bare(line, benchSteps()));
       default -> {
         Pipeline.Step step =
@@ -442,6 +444,28 @@ public final class Main {
         line.properties(),
         ConfFiles.load(settings.conf(), hadoop(sparkConf(line))),
         System.out);
+  }
+
+  private static void benchModels(CommandLine line) {
+    if (line.arguments().size() != 1) {
+      throw Failure.usage(
+          "Cannot run bench-models: name the folder that the rows are written to; `./lodestone bench-models` does.");
+    }
+    Settings settings = Settings.parse(line.properties());
+    SparkConf properties = sparkConf(line);
+    Goods goods = Goods.load(ConfFiles.load(settings.conf(), hadoop(properties)));
+    Progress progress = new Progress(System.err);
+    SparkSession spark = SparkSession.builder().config(properties).getOrCreate();
+    try {
+      PeerRows.write(
+          new Lake(spark, settings.lake(), "", progress),
+          settings.models(),
+          goods,
+          Path.of(line.arguments().get(0)),
+          progress);
+    } finally {
+      spark.stop();
+    }
   }
 
   private static List<Pipeline.Step> benchSteps() {
