@@ -30,7 +30,7 @@ final class PastOnlyTest {
     List<List<String>> after = features(workplace);
 
     for (int kind = 0; kind < before.size(); kind++) {
-      assertThat(before.get(kind)).as("kind %d", kind).hasSizeGreaterThan(500);
+      assertThat(before.get(kind)).as("kind %d", kind).hasSizeGreaterThan(100);
       assertThat(after.get(kind)).as("kind %d", kind).isEqualTo(before.get(kind));
     }
   }
