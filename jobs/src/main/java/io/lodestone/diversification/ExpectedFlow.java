@@ -293,6 +293,7 @@ final class ExpectedFlow implements ModelKind {
     outcome.coefficients.addAll(packed.estimates(found.effects(), tables.settings().seed()));
     try {
       found.model().write().overwrite().save(new Path(folder, "poisson").toString());
+      found.covariates().save(tables.spark(), folder + "/covariates");
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -308,7 +309,9 @@ final class ExpectedFlow implements ModelKind {
         .mode("overwrite")
         .parquet(folder + "/naive");
     measure(
-        forecasts(panel, found.model(), found.table(), mixture), outcome, tables.settings().seed());
+        forecasts(panel, found.model(), found.covariates(), found.table(), mixture),
+        outcome,
+        tables.settings().seed());
     return outcome;
   }
 
@@ -318,7 +321,10 @@ final class ExpectedFlow implements ModelKind {
    * @param table effects as rows
    */
   private record Alternated(
-      GeneralizedLinearRegressionModel model, PoissonEffects.Fit effects, Dataset<Row> table) {}
+      GeneralizedLinearRegressionModel model,
+      Covariates covariates,
+      PoissonEffects.Fit effects,
+      Dataset<Row> table) {}
 
   /**
    * Effects, then MLlib's GLM with them in its offset; the deviance must stand.
@@ -328,6 +334,7 @@ final class ExpectedFlow implements ModelKind {
   private static Alternated alternate(Dataset<Row> train, Packed packed) {
     PoissonEffects.Fit effects = packed.fit();
     Dataset<Row> table = train.sparkSession().createDataFrame(packed.effectRows(effects), EFFECTS);
+    Covariates covariates = Covariates.varying(train);
     GeneralizedLinearRegressionModel model =
         new GeneralizedLinearRegression()
             .setFamily("poisson")
@@ -337,7 +344,7 @@ final class ExpectedFlow implements ModelKind {
             .setOffsetCol("full_offset")
             .setMaxIter(MOST_ITERATIONS)
             .setTol(1e-10)
-            .fit(withEffects(train, table));
+            .fit(covariates.of(withEffects(train, table)));
     if (model.summary().numIterations() >= MOST_ITERATIONS) {
       throw new NotFitted("no convergence within %d iterations".formatted(MOST_ITERATIONS));
     }
@@ -347,7 +354,7 @@ final class ExpectedFlow implements ModelKind {
           "no convergence: with the effects given, the GLM moves the deviance by %.3g from %.6g"
               .formatted(moved, effects.deviance()));
     }
-    return new Alternated(model, effects, table);
+    return new Alternated(model, covariates, effects, table);
   }
 
   /** Adds the offset with all effects; a group that the fit never saw is an average one. */
@@ -371,12 +378,14 @@ final class ExpectedFlow implements ModelKind {
   private static Dataset<Row> forecasts(
       Dataset<Row> rows,
       GeneralizedLinearRegressionModel model,
+      Covariates covariates,
       Dataset<Row> effects,
       double mixture) {
+    double[] coefficients = covariates.coefficients(model);
     Column features = functions.vector_to_array(col("features"), "float64");
     Column eta = col("full_offset").plus(model.intercept());
     for (int feature = 0; feature < FEATURES.length; feature++) {
-      eta = eta.plus(features.getItem(feature).multiply(model.coefficients().apply(feature)));
+      eta = eta.plus(features.getItem(feature).multiply(coefficients[feature]));
     }
     return withEffects(rows, effects)
         .withColumn("model", exp(eta))
@@ -461,6 +470,7 @@ final class ExpectedFlow implements ModelKind {
         forecasts(
             possible(tables, tables.asOfYear()),
             GeneralizedLinearRegressionModel.load(folder + "/poisson"),
+            Covariates.load(spark, folder + "/covariates"),
             effects,
             mixture);
     Column expected = col(fitted.method() == Method.MODEL ? "model" : "naive").multiply(MILLION);

@@ -261,7 +261,9 @@ final class Survival implements ModelKind {
               .formatted(training[1], training[0], FEWEST_EVENTS));
     }
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
-    GeneralizedLinearRegressionModel model = hazard(train);
+    Covariates covariates = Covariates.varying(train);
+    GeneralizedLinearRegressionModel model = hazard(covariates.of(train));
+    double[] coefficients = covariates.coefficients(model);
     Outcome outcome = new Outcome(Math.round(population), training[0]);
     outcome.coefficients.addAll(
         Estimates.of(
@@ -274,7 +276,7 @@ final class Survival implements ModelKind {
                     col("features"))
                 .toLocalIterator(),
             Estimates.Family.HAZARD,
-            model.coefficients().toArray(),
+            coefficients,
             model.intercept(),
             FEATURES,
             0,
@@ -285,13 +287,15 @@ final class Survival implements ModelKind {
             .agg(sum(col("weight").multiply(col("label"))).divide(sum("weight")).as("naive"));
     try {
       model.write().overwrite().save(new Path(folder, "hazard").toString());
+      covariates.save(tables.spark(), covariates(folder));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
     lifeTable.coalesce(1).write().mode("overwrite").parquet(naive(folder));
     Dataset<Row> forecasts =
         withNaive(panel, tables.spark().read().parquet(naive(folder)))
-            .withColumn("model", Probabilities.clipped(hazardAt(model, 0)))
+            .withColumn(
+                "model", Probabilities.clipped(hazardAt(coefficients, model.intercept(), 0)))
             .withColumn("naive", Probabilities.clipped(col("naive")));
     Probabilities.measure(forecasts, outcome, tables.settings().seed(), "importer", "product");
     return outcome;
@@ -313,9 +317,9 @@ final class Survival implements ModelKind {
   }
 
   /** Hazard of a link when it is some years older. */
-  private static Column hazardAt(GeneralizedLinearRegressionModel model, int older) {
+  private static Column hazardAt(double[] coefficients, double intercept, int older) {
     Column features = functions.vector_to_array(col("features"), "float64");
-    Column eta = lit(model.intercept());
+    Column eta = lit(intercept);
     for (int feature = 0; feature < FEATURES.length; feature++) {
       Column value = features.getItem(feature);
       Column aged = log(col("age").plus(older));
@@ -324,7 +328,7 @@ final class Survival implements ModelKind {
       } else if (feature == LN_SEEN) {
         value = when(col("age_unknown"), aged).otherwise(0.0);
       }
-      eta = eta.plus(value.multiply(model.coefficients().apply(feature)));
+      eta = eta.plus(value.multiply(coefficients[feature]));
     }
     return lit(1.0).minus(exp(exp(eta).multiply(-1)));
   }
@@ -338,6 +342,10 @@ final class Survival implements ModelKind {
       naive = when(col("age_unknown").equalTo(row.getBoolean(0)), any).otherwise(naive);
     }
     return rows.withColumn("naive", coalesce(naive, lit(any)));
+  }
+
+  private static String covariates(Path folder) {
+    return new Path(folder, "covariates").toString();
   }
 
   private static String naive(Path folder) {
@@ -355,12 +363,17 @@ final class Survival implements ModelKind {
   Dataset<Row> score(SourceTables tables, Fitted fitted, int asOf) {
     GeneralizedLinearRegressionModel model =
         GeneralizedLinearRegressionModel.load(new Path(fitted.folder(), "hazard").toString());
+    double[] coefficients =
+        Covariates.load(tables.spark(), covariates(fitted.folder())).coefficients(model);
     Dataset<Row> links =
         withNaive(links(tables, asOf), tables.spark().read().parquet(naive(fitted.folder())));
     Column stands = lit(1.0);
     Column[] survival = new Column[LAST_HORIZON + 1];
     for (int year = 1; year <= LAST_HORIZON; year++) {
-      Column hazard = fitted.method() == Method.MODEL ? hazardAt(model, year - 1) : col("naive");
+      Column hazard =
+          fitted.method() == Method.MODEL
+              ? hazardAt(coefficients, model.intercept(), year - 1)
+              : col("naive");
       stands = stands.multiply(lit(1.0).minus(hazard));
       survival[year] = stands;
     }

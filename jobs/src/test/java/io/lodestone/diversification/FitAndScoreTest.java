@@ -21,25 +21,29 @@ final class FitAndScoreTest {
     SimulatedTrade.of(24, 8, 1).write(workplace.lake());
 
     assertThat(workplace.run("fit")).isTrue();
-    System.out.println(workplace.printed());
     assertThat(workplace.run("score")).isTrue();
     System.out.println(workplace.printed());
 
-    for (Row row : workplace.table(Tables.MODEL).collectAsList()) {
-      System.out.println(row.json());
-    }
-    for (Row row : workplace.table(Tables.COEFFICIENT).collectAsList()) {
-      System.out.println(row);
-    }
     Row age =
         workplace.table(Tables.COEFFICIENT).where("model = 'survival' AND term = 'ln_age'").first();
     assertThat(age.<Double>getAs("low")).isLessThan(SimulatedTrade.AGE);
     assertThat(age.<Double>getAs("high")).isGreaterThan(SimulatedTrade.AGE);
+    // In this world a country's exports decide, and the naive forecast knows them.
+    assertThat(workplace.rows(Tables.MODEL, "name = 'entry-1'", "status"))
+        .containsExactly("failed_gate");
+    assertThat(
+            workplace
+                .table(Tables.ENTRY)
+                .where("horizon = 1")
+                .select("method")
+                .distinct()
+                .collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("naive");
     assertThat(workplace.rows(Tables.ENTRY, "horizon = 3", "supplier")).isNotEmpty();
     assertThat(workplace.rows(Tables.LINK_SURVIVAL, "p_1 > 0", "supplier")).isNotEmpty();
     assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value'", "supplier")).isNotEmpty();
     assertThat(workplace.rows(Tables.CANDIDATE, "rank = 1", "reason")).isNotEmpty();
-    workplace.table(Tables.CANDIDATE).show(20, false);
     Map<String, Long> versions = workplace.versions();
 
     assertThat(workplace.run("fit")).isFalse();

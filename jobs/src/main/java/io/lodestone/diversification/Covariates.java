@@ -1,0 +1,72 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
+import org.apache.spark.ml.stat.Summarizer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The covariates that vary in the training rows. A constant one, such as the unit value in a source
+ * without weights, makes the normal equations singular, on which MLlib falls back to a solver that
+ * does not converge to the last digits; it is left out and has the coefficient 0.
+ *
+ * @param places of the varying ones among all
+ * @param all how many there are
+ */
+record Covariates(int[] places, int all) {
+
+  /** Of training rows with {@code features}. */
+  static Covariates varying(Dataset<Row> train) {
+    Vector variance = train.select(Summarizer.variance(col("features"))).first().getAs(0);
+    return new Covariates(
+        IntStream.range(0, variance.size()).filter(place -> variance.apply(place) > 0).toArray(),
+        variance.size());
+  }
+
+  /** Reads what {@link #save} wrote. */
+  static Covariates load(org.apache.spark.sql.SparkSession spark, String folder) {
+    Row row = spark.read().parquet(folder).first();
+    return new Covariates(
+        row.<Integer>getList(0).stream().mapToInt(Integer::intValue).toArray(), row.getInt(1));
+  }
+
+  void save(org.apache.spark.sql.SparkSession spark, String folder) {
+    spark
+        .createDataFrame(
+            java.util.List.of(RowFactory.create(Arrays.stream(places).boxed().toArray(), all)),
+            new StructType().add("places", "ARRAY<INT>").add("all", "INT"))
+        .coalesce(1)
+        .write()
+        .mode("overwrite")
+        .parquet(folder);
+  }
+
+  /** Rows whose {@code features} are the varying ones only. */
+  Dataset<Row> of(Dataset<Row> rows) {
+    if (places.length == all) {
+      return rows;
+    }
+    Column values = functions.vector_to_array(col("features"), "float64");
+    Column[] kept = Arrays.stream(places).mapToObj(values::getItem).toArray(Column[]::new);
+    return rows.withColumn("features", functions.array_to_vector(array(kept)));
+  }
+
+  /** Coefficients of all covariates. */
+  double[] coefficients(GeneralizedLinearRegressionModel model) {
+    double[] coefficients = new double[all];
+    for (int place = 0; place < places.length; place++) {
+      coefficients[places[place]] = model.coefficients().apply(place);
+    }
+    return coefficients;
+  }
+}
