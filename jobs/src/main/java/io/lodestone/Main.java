@@ -56,6 +56,8 @@ public final class Main {
           // Of two drivers that commit to one table on S3 at once, Delta's own store loses one.
           "spark.delta.logStore.s3a.impl", "io.lodestone.lake.ConditionalLogStore",
           "spark.delta.logStore.file.impl", "io.lodestone.lake.LocalLogStore",
+          // Waits of half a second that double: two minutes in all, where 7, the standard, is one.
+          "spark.hadoop.fs.s3a.retry.limit", "8",
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
