@@ -86,7 +86,8 @@ final class S3PlaceTest {
       put("conf/" + text.getKey(), text.getValue());
     }
     place(workplace).set("conf", "s3a://" + bucket + "/conf");
-    assertThat(workplace.run()).isTrue();
+    assertThat(workplace.run("ingest")).isTrue();
+    assertThat(workplace.run("dependency")).isTrue();
     assertThat(
             workplace.rows(
                 Tables.DEPENDENCY,
@@ -99,7 +100,8 @@ final class S3PlaceTest {
 
     Map<String, Long> versions = workplace.versions();
     door.requests();
-    assertThat(workplace.run()).isFalse();
+    assertThat(workplace.run("ingest")).isFalse();
+    assertThat(workplace.run("dependency")).isFalse();
     assertThat(workplace.versions()).isEqualTo(versions);
     assertThat(door.requests())
         .as("a run with nothing to do opens no record")
