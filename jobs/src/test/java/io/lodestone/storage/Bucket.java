@@ -1,6 +1,6 @@
 package io.lodestone.storage;
 
-import io.lodestone.Tables;
+import io.lodestone.Pipeline;
 import io.lodestone.Workplace;
 import io.lodestone.lake.Table;
 import java.io.File;
@@ -133,10 +133,11 @@ public final class Bucket {
     return process;
   }
 
-  /** The rows of all tables of a lake as text, by table, but for what tells runs apart. */
+  /** The rows of all tables that steps write, as text by table, but for what tells runs apart. */
   public Map<String, List<String>> contents(String lake) {
     Map<String, List<String>> contents = new TreeMap<>();
-    for (Table table : Tables.ALL) {
+    for (Table table :
+        Pipeline.STEPS.stream().flatMap(step -> step.writes().stream()).distinct().toList()) {
       String key = lake + "/" + table.name();
       if (!exists(key + "/_delta_log")) {
         continue;
