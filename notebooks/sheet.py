@@ -29,7 +29,7 @@ def printed(cell, word):
     if isinstance(cell, bool):
         return word("yes" if cell else "no")
     if isinstance(cell, float):
-        return f"{cell:,.3g}" if abs(cell) < 1000 else f"{cell:,.0f}"
+        return f"{cell:#.3g}".rstrip(".") if abs(cell) < 1000 else f"{cell:,.0f}"
     return f"{cell:,}" if isinstance(cell, int) and abs(cell) > 9999 else str(cell)
 
 
