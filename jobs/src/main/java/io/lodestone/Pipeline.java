@@ -98,6 +98,7 @@ public final class Pipeline {
    * @throws Failure before anything is written if a table that they write has another schema
    */
   public static boolean run(Run run, List<Step> steps) {
+    run.lake().requireSafeCommits();
     require(run, steps);
     boolean changed = false;
     for (Step step : steps) {
@@ -109,11 +110,10 @@ public final class Pipeline {
   /**
    * Whether steps can write where they are to write.
    *
-   * @throws Failure if a table that they write has another schema, or commits are not safe
+   * @throws Failure if a table that they write has another schema
    */
   public static void require(Run run, List<Step> steps) {
     run.settings().requireSuppliers(Countries.load(run.conf()).names());
-    run.lake().requireSafeCommits();
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
   }
 

@@ -25,18 +25,18 @@ final class SmallFile {
   /** Writes a file unless there is one of its name; returns whether it was written. */
   static boolean create(FileSystem files, Path path, String text) throws IOException {
     byte[] bytes = bytes(text);
-    switch (files.getScheme()) {
-      case "s3a":
-        return ConditionalLogStore.create(files, path, bytes);
-      case "file":
-        return link(local(files, path), bytes);
-      default:
-        try (OutputStream out = files.create(path, false)) {
-          out.write(bytes);
-          return true;
-        } catch (org.apache.hadoop.fs.FileAlreadyExistsException lost) {
-          return false;
-        }
+    if (files.getScheme().equals("file")) {
+      return link(local(files, path), bytes);
+    }
+    if (files.hasPathCapability(
+        path, Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
+      return ConditionalLogStore.create(files, path, bytes);
+    }
+    try (OutputStream out = files.create(path, false)) {
+      out.write(bytes);
+      return true;
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException lost) {
+      return false;
     }
   }
 
