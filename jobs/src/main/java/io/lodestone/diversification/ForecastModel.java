@@ -1,6 +1,5 @@
 package io.lodestone.diversification;
 
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -19,9 +18,12 @@ import io.lodestone.diversification.dynamics.Reversion;
 import io.lodestone.lake.Table;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -338,58 +340,83 @@ final class ForecastModel implements ModelKind {
   }
 
   private static void measure(Dataset<Row> errors, Split split, long seed, Outcome outcome) {
-    Dataset<Row> validation = errors.filter(col("window").equalTo("VALIDATION"));
-    outcome.skill(skill(validation, seed));
-    Dataset<Row> test = errors.filter(col("window").equalTo("TEST"));
-    if (!test.isEmpty()) {
-      outcome.testSkill(skill(test, seed));
+    outcome.skill(
+        skill(errors, Outcome.Window.VALIDATION, seed)
+            .orElseThrow(
+                () ->
+                    new NotFitted(
+                        "no series is known both at an origin and %d to %d"
+                            .formatted(split.trainUntil() + 1, split.validateUntil()))));
+    skill(errors, Outcome.Window.TEST, seed).ifPresent(outcome::testSkill);
+    List<Column> sums = new ArrayList<>();
+    for (String name : List.of("loss", "pinball", "covers")) {
+      sums.add(sum("model_" + name));
+      sums.add(sum("naive_" + name));
     }
-    Column[] means =
-        java.util.stream.Stream.of("loss", "pinball", "covers")
-            .flatMap(name -> java.util.stream.Stream.of("model_" + name, "naive_" + name))
-            .map(name -> avg(name).as(name))
-            .toArray(Column[]::new);
-    errors
-        .groupBy("window", "horizon")
-        .agg(count(lit(1)), means)
-        .orderBy("window", "horizon")
-        .collectAsList()
-        .forEach(
-            row -> {
-              Outcome.Window window = Outcome.Window.valueOf(row.getString(0));
-              int horizon = row.getInt(1);
-              outcome.metric(
-                  window, "mean_absolute_error_" + horizon, row.getDouble(3), row.getDouble(4));
-              outcome.metric(window, "pinball_" + horizon, row.getDouble(5), row.getDouble(6));
-              outcome.metric(window, "coverage_90_" + horizon, row.getDouble(7), row.getDouble(8));
-            });
-    boolean passes = outcome.skill.orElseThrow().passes();
-    heldOut(errors)
-        .forEach(
-            row ->
-                outcome.coverage.add(
-                    new Outcome.Coverage(
-                        row.getInt(0),
-                        NOMINAL,
-                        row.getDouble(passes ? 2 : 3),
-                        (split.last() - split.trainUntil()) / row.getInt(0),
-                        row.getLong(1))));
+    List<Row> rows =
+        errors
+            .groupBy("horizon", "window")
+            .agg(count(lit(1)), sums.toArray(Column[]::new))
+            .orderBy("horizon", "window")
+            .collectAsList();
+    int covers = outcome.skill.orElseThrow().passes() ? 7 : 8;
+    for (int horizon = 1; horizon <= Reversion.HORIZONS; horizon++) {
+      long count = 0;
+      double held = 0;
+      for (Row row : rows) {
+        if (row.getInt(0) == horizon) {
+          metrics(row, outcome);
+          count += row.getLong(2);
+          held += row.getDouble(covers);
+        }
+      }
+      if (count > 0) {
+        outcome.coverage.add(
+            new Outcome.Coverage(
+                horizon,
+                NOMINAL,
+                held / count,
+                (split.last() - split.trainUntil()) / horizon,
+                count));
+      }
+    }
   }
 
-  /** Horizon, rows and coverage of both methods over all held-out years. */
-  private static List<Row> heldOut(Dataset<Row> errors) {
-    return errors
-        .groupBy("horizon")
-        .agg(count(lit(1)), avg("model_covers"), avg("naive_covers"))
-        .orderBy("horizon")
-        .collectAsList();
+  /** Means of a horizon in a window. */
+  private static void metrics(Row row, Outcome outcome) {
+    Outcome.Window window = Outcome.Window.valueOf(row.getString(1));
+    double count = row.getLong(2);
+    String[] names = {"mean_absolute_error_", "pinball_", "coverage_90_"};
+    for (int place = 0; place < names.length; place++) {
+      outcome.metric(
+          window,
+          names[place] + row.getInt(0),
+          row.getDouble(3 + 2 * place) / count,
+          row.getDouble(4 + 2 * place) / count);
+    }
   }
 
-  /** The lower of the two: importers drawn whole, and products drawn whole. */
-  private static Skill skill(Dataset<Row> errors, long seed) {
-    Skill byImporter = Skill.of(errors, seed, "importer");
-    Skill byProduct = Skill.of(errors, seed, "product");
-    return byImporter.low() < byProduct.low() ? byImporter : byProduct;
+  /** The lower of two, importers drawn whole and products drawn whole; none without a row. */
+  private static Optional<Skill> skill(Dataset<Row> errors, Outcome.Window window, long seed) {
+    Dataset<Row> ofWindow = errors.filter(col("window").equalTo(window.name()));
+    return Stream.of("importer", "product")
+        .flatMap(
+            cluster -> {
+              List<Row> sums =
+                  ofWindow
+                      .groupBy(cluster)
+                      .agg(sum("model_loss"), sum("naive_loss"))
+                      .orderBy(cluster)
+                      .collectAsList();
+              return sums.isEmpty()
+                  ? Stream.empty()
+                  : Stream.of(
+                      Skill.of(
+                          sums.stream().mapToDouble(row -> row.getDouble(1)).toArray(),
+                          sums.stream().mapToDouble(row -> row.getDouble(2)).toArray(),
+                          seed));
+            })
+        .min(Comparator.comparing(Skill::low));
   }
 
   private void save(SourceTables tables, Chain chain, Outcome outcome, Path folder) {

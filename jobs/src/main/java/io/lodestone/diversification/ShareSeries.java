@@ -37,7 +37,7 @@ import org.apache.spark.sql.types.StructType;
  * <p>One exchange, by heading, and a sort: rows of a heading lie in one partition, in order.
  */
 final class ShareSeries {
-  /** Suppliers with a smaller mean share have no series. */
+  /** Suppliers that never had so large a share have no series. */
   static final double MAIN = 0.05;
 
   static final String HHI = "hhi";
@@ -228,20 +228,8 @@ final class ShareSeries {
       }
     }
 
-    /** Whether the mean until some year is that of a main supplier. */
     private static boolean isMain(Double[] shares) {
-      double sum = 0;
-      int count = 0;
-      for (Double share : shares) {
-        if (share != null) {
-          sum += share;
-          count++;
-          if (sum >= MAIN * count) {
-            return true;
-          }
-        }
-      }
-      return false;
+      return Arrays.stream(shares).anyMatch(share -> share != null && share >= MAIN);
     }
 
     private void emit(Row cell, int basis, String measure, Double[] shares) {

@@ -313,7 +313,7 @@ final class OutlookTest {
     try (SourceTables tables = tiny.tables(spark, Map.of())) {
       assertThatThrownBy(() -> new ForecastModel(ShareSeries.HHI).fit(tables, place("forecast")))
           .isInstanceOf(NotFitted.class)
-          .hasMessage("14 pairs of successive years until 2018, fewer than 100 or all alike");
+          .hasMessage("12 pairs of successive years until 2018, fewer than 100 or all alike");
       assertThatThrownBy(() -> new AdjustmentModel().fit(tables, place("adjustment")))
           .isInstanceOf(NotFitted.class);
       assertThatThrownBy(() -> new TypologyModel().fit(tables, place("typology")))

@@ -14,40 +14,40 @@ public final class History {
   /** So few own changes weigh as much as the pool's. */
   static final int PRIOR = 4;
 
-  /** With one value there is neither mean nor change. */
-  static final int FEWEST_VALUES = 2;
+  /** With two values the gap is minus half of the momentum. */
+  static final int FEWEST_VALUES = 3;
 
   private final double[] logits;
   private final double[] means;
   private final int[] values;
   private final double[] squares;
   private final int[] changes;
-  private final boolean[] large;
+  private final double[] shares;
+  private final double floor;
 
   /**
    * Of a series.
    *
    * @param shares one a year, NaN for an unknown year
    * @param scale to the logit
-   * @param floor from a year until which the mean share was smaller, nothing is forecast
+   * @param floor nothing is forecast from a year with a smaller share
    */
   public History(double[] shares, LogitShare scale, double floor) {
     int years = shares.length;
     this.logits = scale.logits(shares);
-    this.large = new boolean[years];
+    this.shares = shares;
+    this.floor = floor;
     this.means = new double[years];
     this.values = new int[years];
     this.squares = new double[years];
     this.changes = new int[years];
     double sum = 0;
-    double sumOfShares = 0;
     int count = 0;
     double square = 0;
     int steps = 0;
     for (int year = 0; year < years; year++) {
       if (!Double.isNaN(logits[year])) {
         sum += logits[year];
-        sumOfShares += shares[year];
         count++;
         if (year > 0 && !Double.isNaN(logits[year - 1])) {
           square += Math.pow(logits[year] - logits[year - 1], 2);
@@ -58,7 +58,6 @@ public final class History {
       values[year] = count;
       squares[year] = square;
       changes[year] = steps;
-      large[year] = sumOfShares >= floor * count;
     }
   }
 
@@ -69,7 +68,7 @@ public final class History {
 
   /** Whether a forecast can be made at the end of a year. */
   public boolean isOrigin(int year) {
-    return !Double.isNaN(logits[year]) && values[year] >= FEWEST_VALUES && large[year];
+    return !Double.isNaN(logits[year]) && values[year] >= FEWEST_VALUES && shares[year] >= floor;
   }
 
   /** Whether the value of a year is known. */

@@ -7,9 +7,8 @@ import java.util.SplittableRandom;
  * gap(p) / scale(p) + momentum * momentum(p) / scale(p) + e, over all series of a pool and all
  * years p, least squares, one regression a horizon h.
  *
- * <p>Pairs are weighted by (scale s (1 - s))^2, s the share at p: by what a unit of the left side
- * is in points of share, in which forecasts are judged. Without it, suppliers of a few percent,
- * which come and go, would teach how leaders move.
+ * <p>Pairs are weighted by s (1 - s), s the share at p, since forecasts are judged in points of
+ * share: those of a few percent, which come and go, shall not teach how leaders move.
  *
  * <p>What is on the right is known at p, a mean of the past too, so that this is a forecast and no
  * estimate of a process: the bias of short panels, which the half-life has to be freed of, is none
@@ -92,7 +91,7 @@ public record Reversion(
       double gap = history.gap(origin) / scale;
       double momentum = history.momentum(origin) / scale;
       double share = LogitShare.share(history.level(origin));
-      double weight = Math.pow(scale * share * (1 - share), 2);
+      double weight = share * (1 - share);
       for (int horizon = 1; horizon <= HORIZONS && origin + horizon < years; horizon++) {
         if (!history.isKnown(origin + horizon)) {
           continue;

@@ -173,8 +173,8 @@ final class HorizonForecastTest {
     double[] shares = {0.01, 0.02, 0.02, 0.4, 0.4, Double.NaN};
     History history = new History(shares, LogitShare.USUAL, 0.05);
 
-    assertThat(history.isOrigin(2)).as("mean 0.017").isFalse();
-    assertThat(history.isOrigin(3)).as("mean 0.11").isTrue();
+    assertThat(history.isOrigin(2)).as("0.02 is below").isFalse();
+    assertThat(history.isOrigin(3)).as("0.4 is not").isTrue();
     assertThat(history.isOrigin(5)).as("unknown").isFalse();
     assertThat(history.momentum(4)).isZero();
     assertThat(history.gap(4)).isNegative();
