@@ -1,6 +1,7 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
@@ -158,7 +159,8 @@ final class TypologyModel implements ModelKind {
             .agg(expr("percentile(unit_value, 0.5)").as("world_unit_value"));
     return cells
         .join(
-            world,
+            // Products are few next to importers' products.
+            broadcast(world),
             scala.jdk.javaapi.CollectionConverters.asScala(List.of("product_kind", "product"))
                 .toSeq())
         .withColumn("premium", log(col("unit_value").divide(col("world_unit_value"))))

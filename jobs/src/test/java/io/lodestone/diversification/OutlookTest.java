@@ -260,7 +260,7 @@ final class OutlookTest {
           .allSatisfy(
               row ->
                   assertThat(row.<Double>getAs("p50"))
-                      .isCloseTo(row.getAs("last_value"), within(0.01)));
+                      .isCloseTo(row.getAs("last_value"), within(1e-3)));
 
       kind.fit(tables, place("again"));
       assertThat(texts(scored(kind, tables, "again", Tables.FORECAST, ModelKind.Method.MODEL)))

@@ -10,7 +10,9 @@ public final class ErrorCounts {
   private static final double LARGEST = 12;
 
   private static final double WIDTH = 0.05;
-  private static final int BINS = (int) (2 * LARGEST / WIDTH);
+
+  /** No change lies in the middle of a bin, so that a naive forecast does not drift. */
+  private static final int BINS = (int) Math.round(2 * LARGEST / WIDTH) + 1;
 
   /** Probabilities 1/200 to 199/200. */
   public static final int QUANTILES = 199;
@@ -57,7 +59,7 @@ public final class ErrorCounts {
   }
 
   private static int bin(int origin, int horizon, int method, double error) {
-    int bin = (int) Math.floor((error + LARGEST) / WIDTH);
+    int bin = (int) Math.floor((error + LARGEST) / WIDTH + 0.5);
     return start(origin, horizon, method) + Math.max(0, Math.min(BINS - 1, bin));
   }
 
@@ -93,7 +95,7 @@ public final class ErrorCounts {
         bin++;
       }
       double within = (wanted - below) / counts[start + bin];
-      quantiles[place] = -LARGEST + WIDTH * (bin + within);
+      quantiles[place] = -LARGEST + WIDTH * (bin - 0.5 + within);
     }
     return quantiles;
   }
