@@ -34,6 +34,18 @@ final class SettingsTest {
   }
 
   @Test
+  void takesOneOrSeveralPartsOfExportsThatCouldBeRedirected() {
+    assertThat(Settings.parse(Map.of("spark.lodestone.models.theta", "0.1, 0.3")).models().theta())
+        .containsExactly(0.1, 0.3);
+    assertThat(failure(() -> Settings.parse(Map.of("spark.lodestone.models.theta", "0.2,0.2"))))
+        .hasMessage(
+            "Cannot read spark.lodestone.models.theta: '0.2,0.2' holds 0 or a part twice; write parts such as 0.1,0.2,0.3.");
+    assertThat(failure(() -> Settings.parse(Map.of("spark.lodestone.models.theta", "1.2"))))
+        .hasMessage(
+            "Cannot read spark.lodestone.models.theta: '1.2' is no share; write a number between 0 and 1.");
+  }
+
+  @Test
   void takesWhatIsGiven() {
     Settings settings =
         Settings.parse(
