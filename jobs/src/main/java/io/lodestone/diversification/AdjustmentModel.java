@@ -156,7 +156,7 @@ final class AdjustmentModel implements ModelKind {
   }
 
   private static Outcome outcome(Dataset<Row> estimates) {
-    Dataset<Row> own = estimates.filter(col("pool").equalTo("product"));
+    Dataset<Row> own = estimates.filter(col("pool").equalTo("product").and(col("rho").isNotNull()));
     Row counts = own.agg(sum("steps"), max("importers")).first();
     if (counts.isNullAt(0)) {
       throw new NotFitted(
