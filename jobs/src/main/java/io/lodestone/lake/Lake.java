@@ -421,7 +421,7 @@ public final class Lake {
     if (exists(table)) {
       requireSchema(table, rows.sparkSession().read().format("delta").load(path(table).toString()));
     } else {
-      create(table, DeltaTable.create(spark));
+      create(table);
     }
     rows.select(Arrays.stream(table.columnNames()).map(name -> col(name)).toArray(Column[]::new))
         .write()
@@ -440,7 +440,7 @@ public final class Lake {
   /** Adds rows to a table that is a journal; creates it first if need be. */
   public void append(Table table, List<Row> rows) {
     if (!exists(table)) {
-      create(table, DeltaTable.create(spark));
+      create(table);
     }
     spark
         .createDataFrame(rows, table.schema())
@@ -547,7 +547,15 @@ public final class Lake {
   public void recreate(Table table) {
     if (exists(table) && misfit(table, load(table)).isPresent()) {
       progress.line("%s: replacing a table of another layout", table.name());
-      create(table, DeltaTable.createOrReplace(spark));
+      spark
+          .createDataFrame(List.of(), table.schema())
+          .write()
+          .format("delta")
+          .mode("overwrite")
+          .option("overwriteSchema", "true")
+          .option("userMetadata", metadata("rebuild", ""))
+          .partitionBy(table.partitions().toArray(String[]::new))
+          .save(path(table).toString());
     }
   }
 
@@ -568,9 +576,9 @@ public final class Lake {
     }
   }
 
-  private void create(Table table, DeltaTableBuilder empty) {
+  private void create(Table table) {
     DeltaTableBuilder builder =
-        empty
+        DeltaTable.create(spark)
             .location(path(table).toString())
             .comment(table.grain())
             .addColumns(table.schema())
