@@ -105,7 +105,9 @@ final class NightlyTest {
 
     workplace.comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,30,300");
     assertThat(workplace.nightly("third").changed()).isTrue();
-    assertThat(versions(workplace).values()).as("a night commits once to a table").allMatch(version -> version <= 2);
+    assertThat(versions(workplace).values())
+        .as("a night commits once to a table")
+        .allMatch(version -> version <= 2);
     assertThat(
             AsOf.run(workplace.lake(), "first", workplace.settings(), Instant.now())
                 .read(Tables.FLOW)
