@@ -113,7 +113,7 @@ public final class Tables {
           .column("last_period", "STRING", "Latest period, YYYY or YYYY-MM")
           .column(
               "years",
-              "ARRAY<STRUCT<year: INT, candidates: BIGINT, duplicate: BIGINT, superseded: BIGINT>>",
+              "ARRAY<STRUCT<year: INT, candidates: BIGINT, duplicate: BIGINT, superseded: BIGINT, added_up: BIGINT>>",
               "Slices (source, year) that the file touches, with the records that compete for a place in flow")
           .column(
               "definition",

@@ -94,7 +94,7 @@ final class BadPlaceTest {
             "-- currency: USD",
             "SELECT c AS reporter FROM raw");
     assertThat(failure(workplace::run))
-        .hasMessageStartingWith("Cannot use sources/own.sql: [UNRESOLVED_COLUMN.WITH_SUGGESTION]");
+        .hasMessage("Cannot use sources/own.sql: there is no column `c`; its columns are [a, b].");
     workplace.conf(
         "sources/own.sql",
         "-- header: a, b",
@@ -111,7 +111,7 @@ final class BadPlaceTest {
         "-- currency: USD",
         "SELECT (a AS reporter FROM raw");
     assertThat(failure(workplace::run))
-        .hasMessageStartingWith("Cannot use sources/own.sql: [PARSE_SYNTAX_ERROR]");
+        .hasMessage("Cannot use sources/own.sql: its SQL cannot be read at or near 'FROM'.");
     assertThat(workplace.versions()).isEmpty();
   }
 

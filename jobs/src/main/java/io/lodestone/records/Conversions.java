@@ -30,7 +30,7 @@ final class Conversions {
    * @param product six digits in the base revision
    * @param mapping index into {@link Mappings#ALL}
    */
-  record Target(String product, int mapping) {}
+  record Target(String product, int mapping) implements java.io.Serializable {}
 
   private record Link(String code, int mapping) {}
 

@@ -32,7 +32,7 @@ public final class Countries {
    * @param number index into {@link #names()}
    * @param kind never {@link PartnerKind#SELF}, which depends on the reporter
    */
-  public record Meaning(int number, PartnerKind kind) {}
+  public record Meaning(int number, PartnerKind kind) implements java.io.Serializable {}
 
   private record Named(String name, PartnerKind kind) {}
 

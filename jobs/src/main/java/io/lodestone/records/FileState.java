@@ -49,8 +49,12 @@ record FileState(
    * @param candidates records with the verdict used
    * @param duplicate of them, those that stand identically elsewhere
    * @param superseded of them, those with other values in a later file
+   * @param addedUp of them, those that are part of the row of another kind of processing
    */
-  record YearCount(int year, long candidates, long duplicate, long superseded) {}
+  record YearCount(int year, long candidates, long duplicate, long superseded, long addedUp) {}
+
+  /** Reason of aggregates that stand in flow as part of a row. */
+  private static final String ADDED_UP = "kind of processing, added up";
 
   static FileState rejected(SourceFile file, SourceFile.Inspection inspection, String definition) {
     return new FileState(
@@ -111,12 +115,24 @@ record FileState(
     return years.stream().mapToLong(count).sum();
   }
 
-  long candidates() {
-    return sum(YearCount::candidates);
+  /** Records that have a row in flow. */
+  long used() {
+    return sum(year -> year.candidates() - year.duplicate() - year.superseded() - year.addedUp());
   }
 
-  long aggregate() {
-    return aggregates.values().stream().mapToLong(Long::longValue).sum();
+  /** Whether the table reject has rows of the file. */
+  boolean hasRejects() {
+    return rejected > 0 || status.equals(REJECTED);
+  }
+
+  /** Totals and parts of others by reason, those that are only known from the load included. */
+  private Map<String, Long> allAggregates() {
+    Map<String, Long> all = new TreeMap<>(aggregates);
+    long addedUp = sum(YearCount::addedUp);
+    if (addedUp > 0) {
+      all.put(ADDED_UP, addedUp);
+    }
+    return all;
   }
 
   /** In the column order of the table; a pending file has used none of its candidates yet. */
@@ -128,7 +144,12 @@ record FileState(
         year ->
             yearRows.add(
                 RowFactory.create(
-                    year.year(), year.candidates(), year.duplicate(), year.superseded())));
+                    year.year(),
+                    year.candidates(),
+                    year.duplicate(),
+                    year.superseded(),
+                    year.addedUp())));
+    Map<String, Long> allAggregates = allAggregates();
     return RowFactory.create(
         file.path(),
         file.source(),
@@ -139,10 +160,10 @@ record FileState(
         status,
         lines,
         read,
-        candidates() - duplicate - superseded,
+        used(),
         rejected,
-        aggregate(),
-        aggregates,
+        allAggregates.values().stream().mapToLong(Long::longValue).sum(),
+        allAggregates,
         duplicate,
         superseded,
         firstPeriod,
@@ -155,12 +176,15 @@ record FileState(
   static FileState of(Row row) {
     List<YearCount> years = new ArrayList<>();
     for (Row year : row.<Row>getList(row.fieldIndex("years"))) {
-      years.add(new YearCount(year.getInt(0), year.getLong(1), year.getLong(2), year.getLong(3)));
+      years.add(
+          new YearCount(
+              year.getInt(0), year.getLong(1), year.getLong(2), year.getLong(3), year.getLong(4)));
     }
     Map<String, Long> aggregates =
         new TreeMap<>(
             CollectionConverters.<String, Long>asJava(
                 row.<String, Long>getMap(row.fieldIndex("aggregate_reasons"))));
+    aggregates.remove(ADDED_UP);
     String header = row.getAs("header");
     SourceFile file =
         new SourceFile(

@@ -1,12 +1,5 @@
 package io.lodestone.records;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
@@ -15,6 +8,8 @@ import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import java.time.Year;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -30,23 +25,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Brings the tables {@code flow}, {@code source_file}, {@code reject} and {@code reconciliation} to
  * the state of the records folder.
  *
- * <p>Files that are new or changed are read twice: a survey counts what every file holds, which
- * decides whether the run goes on and which slices (source, year) it touches; then the touched
- * slices are made again from all files that touch them, so that a withdrawn or corrected file
- * leaves nothing behind. {@code source_file} is written last: a run that dies before it is simply
- * done again.
+ * <p>Files that are new or changed are read once: their records are counted and sent to the bins of
+ * an exchange. The counts decide whether the run goes on and which slices (source, year) it
+ * touches; then the touched slices are made again from all files that touch them, so that a
+ * withdrawn or corrected file leaves nothing behind. {@code source_file} is written last: a run
+ * that dies before it is simply done again.
  */
 public final class Ingest {
   private static final String STEP = "ingest";
@@ -113,9 +107,11 @@ public final class Ingest {
         "ingest: %,d of %,d files are new or changed, %,d are gone; reading them",
         changed.size(), listed.size(), gone.size());
 
-    Map<String, FileState> after = new TreeMap<>(survey(changed));
-    Dataset<Row> rejects = rejects(after, before, gone);
+    number(listed);
+    Reading reading = read(changed);
+    Map<String, FileState> after = survey(changed, reading);
     List<String> excess = excess(after);
+    boolean rejectsChange = rejectsChange(after, before, gone);
     listed.stream()
         .filter(file -> !after.containsKey(file.path()))
         .forEach(file -> after.put(file.path(), before.get(file.path())));
@@ -126,7 +122,7 @@ public final class Ingest {
               pending.put(
                   path,
                   changed.contains(state.file()) ? keepYears(state, before.get(path)) : state));
-      lake.replace(Tables.REJECT, rejects, "true", STEP, "");
+      writeRejects(after, changed, before, gone);
       writeStates(pending);
       throw Failure.data(
           "Cannot load %s: %s. See the table reject; correct the files or raise the limit. Nothing else has changed."
@@ -136,18 +132,21 @@ public final class Ingest {
     SortedSet<FlowLoad.Slice> touched = touched(after, before, changed, gone);
     Map<String, FileState> placed = new TreeMap<>();
     after.forEach((path, state) -> placed.put(path, settled(state, now.get(path))));
-    lake.replace(Tables.REJECT, rejects, "true", STEP, "");
-    if (!touched.isEmpty()) {
-      load(placed, touched);
-    }
+    Together.run(
+        () -> {
+          if (rejectsChange) {
+            writeRejects(after, changed, before, gone);
+          }
+        },
+        () -> {
+          if (!touched.isEmpty()) {
+            load(placed, touched, reading, changed);
+          }
+        });
     writeStates(placed);
     progress.line(
         "ingest: %,d records used of %,d read",
-        placed.values().stream().mapToLong(FileState::candidates).sum()
-            - placed.values().stream()
-                .flatMap(state -> state.years().stream())
-                .mapToLong(year -> year.duplicate() + year.superseded())
-                .sum(),
+        placed.values().stream().mapToLong(FileState::used).sum(),
         placed.values().stream().mapToLong(FileState::read).sum());
     return true;
   }
@@ -176,6 +175,43 @@ public final class Ingest {
         other.stream().filter(before::containsKey).toList(),
         gone,
         slices.stream().map(slice -> slice.source() + " " + slice.year()).toList());
+  }
+
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<String> paths = new ArrayList<>();
+
+  /** Numbers the files, later ones higher: by modification time, then by path. */
+  private void number(List<SourceFile> listed) {
+    listed.stream()
+        .sorted(Comparator.comparingLong(SourceFile::modified).thenComparing(SourceFile::path))
+        .forEach(
+            file -> {
+              numbers.put(file.path(), paths.size());
+              paths.add(file.path());
+            });
+    bins =
+        FlowBins.of(
+            listed.stream().map(SourceFile::source).distinct().sorted().toList(),
+            Year.now(ZoneOffset.UTC).getValue(),
+            listed);
+  }
+
+  private FlowBins bins;
+
+  private RawLines.Numbered numbered(SourceFile file) {
+    return new RawLines.Numbered(numbers.get(file.path()), file);
+  }
+
+  private Reading read(List<SourceFile> files) {
+    lake.label(STEP, Tables.SOURCE_FILE, "survey of %,d files".formatted(files.size()));
+    List<Reading.Wanted> wanted = new ArrayList<>();
+    bySource(files)
+        .forEach(
+            (name, ofSource) ->
+                wanted.add(
+                    new Reading.Wanted(
+                        reader(name), ofSource.stream().map(this::numbered).toList(), Set.of())));
+    return Reading.of(spark.sparkContext(), wanted, bins);
   }
 
   private boolean isUnchanged(FileState before, SourceFile file) {
@@ -239,29 +275,17 @@ public final class Ingest {
   }
 
   /** What every changed file holds; none is loaded yet. */
-  private Map<String, FileState> survey(List<SourceFile> changed) {
-    lake.label(STEP, Tables.SOURCE_FILE, "survey of %,d files".formatted(changed.size()));
+  private Map<String, FileState> survey(List<SourceFile> changed, Reading reading) {
     Map<String, FileState> states = new TreeMap<>();
-    Map<String, SourceFile.Inspection> inspections = inspect(changed);
-    for (Map.Entry<String, List<SourceFile>> entry : bySource(changed).entrySet()) {
-      Source source = sources.get(entry.getKey());
-      List<SourceFile> readable = new ArrayList<>();
-      for (SourceFile file : entry.getValue()) {
-        SourceFile.Inspection inspection = inspections.get(file.path());
-        String error = inspection.error();
-        if (error == null) {
-          String misfit = RawRecords.misfit(source, inspection.header());
-          error = misfit.isEmpty() ? null : misfit;
-        }
-        if (error == null) {
-          readable.add(file);
-        } else {
-          states.put(file.path(), FileState.rejected(file, inspection, definition(source.name())));
-          wholeFileReasons.put(file.path(), error);
-        }
-      }
-      if (!readable.isEmpty()) {
-        states.putAll(countRecords(source, readable, inspections));
+    for (SourceFile file : changed) {
+      int number = numbers.get(file.path());
+      SourceFile.Inspection inspection = reading.inspections().get(number);
+      if (inspection.error() == null) {
+        FileTally tally = reading.tallies().getOrDefault(number, new FileTally());
+        states.put(file.path(), surveyed(file, inspection, tally));
+      } else {
+        states.put(file.path(), FileState.rejected(file, inspection, definition(file.source())));
+        wholeFileReasons.put(file.path(), inspection.error());
       }
     }
     return states;
@@ -270,148 +294,48 @@ public final class Ingest {
   private final Map<String, String> wholeFileReasons = new TreeMap<>();
   private final Map<String, Long> rejectReasons = new TreeMap<>();
 
-  private Map<String, SourceFile.Inspection> inspect(List<SourceFile> files) {
-    if (files.isEmpty()) {
-      return Map.of();
-    }
-    SerializableConfiguration configuration =
-        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
-    Map<String, FileReading.Text> texts = new HashMap<>();
-    sources.forEach(
-        (name, source) ->
-            texts.put(
-                name,
-                new FileReading.Text(
-                    source.encoding(), source.options().getOrDefault("sep", ","))));
-    Function<SourceFile, SourceFile.Inspection> inspect =
-        file -> FileReading.inspect(file, texts.get(file.source()), configuration.value());
-    int tasks = Math.min(files.size(), 16 * spark.sparkContext().defaultParallelism());
-    return JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(files, tasks)
-        .map(inspect)
-        .collect()
-        .stream()
-        .collect(Collectors.toMap(SourceFile.Inspection::path, inspection -> inspection));
-  }
-
   private static Map<String, List<SourceFile>> bySource(List<SourceFile> files) {
     return files.stream()
         .collect(
             Collectors.groupingBy(SourceFile::source, LinkedHashMap::new, Collectors.toList()));
   }
 
-  private RawRecords reader(Source source) {
-    return new RawRecords(
+  private SourceReading reader(String source) {
+    return new SourceReading(
         spark,
-        source,
+        sources.get(source),
         countries,
         conversions,
         settings.hsBase(),
         Year.now(ZoneOffset.UTC).getValue());
   }
 
-  private Map<String, FileState> countRecords(
-      Source source, List<SourceFile> files, Map<String, SourceFile.Inspection> inspections) {
-    lake.label(
-        STEP,
-        Tables.SOURCE_FILE,
-        "survey of %,d files of %s".formatted(files.size(), source.name()));
-    List<RawRecords.Numbered> numbered = new ArrayList<>();
-    for (SourceFile file : files) {
-      numbered.add(
-          new RawRecords.Numbered(numbered.size(), file, inspections.get(file.path()).header()));
-    }
-    Column period = col("year_number").multiply(100).plus(coalesce(col("month_number"), lit(0)));
-    RawRecords reader = reader(source);
-    List<Row> counts =
-        reader
-            .of(numbered)
-            .groupBy(RawRecords.FILE, "year_number", RawRecords.RULE, "aggregate")
-            .agg(count(lit(1)), min(period), max(period))
-            .collectAsList();
-    if (counts.stream().anyMatch(row -> row.isNullAt(0))) {
-      throw new IllegalStateException(
-          "Cannot tell the files of %s apart: Spark calls them otherwise than the listing, such as %s"
-              .formatted(source.name(), files.get(0).uri()));
-    }
-    Map<Integer, List<Row>> byFile =
-        counts.stream().collect(Collectors.groupingBy(row -> row.getInt(0)));
-    Map<String, FileState> states = new TreeMap<>();
-    for (RawRecords.Numbered file : numbered) {
-      SourceFile.Inspection inspection = inspections.get(file.file().path());
-      states.put(
-          file.file().path(),
-          surveyed(
-              reader,
-              file.file(),
-              inspection,
-              byFile.getOrDefault(file.number(), List.of()),
-              definition(source.name())));
-    }
-    return states;
-  }
-
-  private FileState surveyed(
-      RawRecords reader,
-      SourceFile file,
-      SourceFile.Inspection inspection,
-      List<Row> counts,
-      String definition) {
-    long read = 0;
-    long rejected = 0;
-    long misfits = 0;
-    int first = Integer.MAX_VALUE;
-    int last = 0;
-    Map<String, Long> aggregates = new TreeMap<>();
-    Map<String, Long> reasons = new TreeMap<>();
-    SortedMap<Integer, Long> years = new TreeMap<>();
-    for (Row row : counts) {
-      long records = row.getLong(4);
-      read += records;
-      if (row.isNullAt(2)) {
-        years.merge(row.getInt(1), records, Long::sum);
-      } else {
-        RawRecords.Rule rule = reader.rule(row.getInt(2));
-        String reason = rule.reason().isEmpty() ? row.getString(3) : rule.reason();
-        if (rule.verdict() == RawRecords.Verdict.REJECT) {
-          rejected += records;
-          reasons.merge(reason, records, Long::sum);
-          misfits += reason.equals(RawRecords.MISFIT) ? records : 0;
-          continue;
-        }
-        aggregates.merge(reason, records, Long::sum);
-        if (reason.equals(RawRecords.WORLD) || reason.equals(RawRecords.YEAR)) {
-          years.merge(row.getInt(1), 0L, Long::sum);
-        }
-      }
-      if (!row.isNullAt(5)) {
-        first = Math.min(first, row.getInt(5));
-        last = Math.max(last, row.getInt(6));
-      }
-    }
-    if (misfits > SHIFTED_SHARE * read) {
+  private FileState surveyed(SourceFile file, SourceFile.Inspection inspection, FileTally tally) {
+    if (tally.misfits() > SHIFTED_SHARE * tally.read()) {
       wholeFileReasons.put(
           file.path(),
           "%,d of its %,d rows are not what the source %s expects; the data seem to be shifted against the header"
-              .formatted(misfits, read, file.source()));
-      return FileState.rejected(file, inspection, definition);
+              .formatted(tally.misfits(), tally.read(), file.source()));
+      return FileState.rejected(file, inspection, definition(file.source()));
     }
-    reasons.forEach((reason, records) -> rejectReasons.merge(reason, records, Long::sum));
-    List<FileState.YearCount> yearCounts = new ArrayList<>();
-    years.forEach((year, records) -> yearCounts.add(new FileState.YearCount(year, records, 0, 0)));
+    tally.rejects().forEach((reason, records) -> rejectReasons.merge(reason, records, Long::sum));
+    List<FileState.YearCount> years = new ArrayList<>();
+    tally
+        .years()
+        .forEach((year, records) -> years.add(new FileState.YearCount(year, records, 0, 0, 0)));
     return new FileState(
         file,
         inspection.checksum(),
         inspection.header(),
         FileState.PENDING,
         inspection.lines(),
-        read,
-        rejected,
-        aggregates,
-        last == 0 ? null : period(first),
-        last == 0 ? null : period(last),
-        yearCounts,
-        definition);
+        tally.read(),
+        tally.rejected(),
+        tally.aggregates(),
+        tally.first() == null ? null : period(tally.first()),
+        tally.last() == null ? null : period(tally.last()),
+        years,
+        definition(file.source()));
   }
 
   private static String period(int yearAndMonth) {
@@ -421,56 +345,58 @@ public final class Ingest {
         : "%04d-%02d".formatted(yearAndMonth / 100, month);
   }
 
-  /** The whole table reject: what stands of it, and the rejects of the changed files. */
-  private Dataset<Row> rejects(
+  /** Whether the table reject would be another. */
+  private boolean rejectsChange(
       Map<String, FileState> surveyed, Map<String, FileState> before, List<FileState> gone) {
-    List<String> replaced = new ArrayList<>(surveyed.keySet());
+    return !lake.exists(Tables.REJECT)
+        || Stream.of(surveyed.values(), gone)
+            .flatMap(states -> states.stream())
+            .anyMatch(FileState::hasRejects)
+        || surveyed.keySet().stream()
+            .map(before::get)
+            .anyMatch(state -> state != null && state.hasRejects());
+  }
+
+  /** The whole table reject: what stands of it, and the rejects of the changed files. */
+  private void writeRejects(
+      Map<String, FileState> surveyed,
+      List<SourceFile> changed,
+      Map<String, FileState> before,
+      List<FileState> gone) {
+    List<String> replaced = new ArrayList<>(changed.stream().map(SourceFile::path).toList());
     gone.forEach(state -> replaced.add(state.file().path()));
-    Dataset<Row> standing =
-        before.isEmpty()
-            ? lake.read(Tables.REJECT).limit(0)
-            : lake.read(Tables.REJECT)
-                .join(
-                    spark
-                        .createDataset(replaced, org.apache.spark.sql.Encoders.STRING())
-                        .toDF("file"),
-                    scala.jdk.javaapi.CollectionConverters.asScala(List.of("file")).toSeq(),
-                    "left_anti");
     List<Row> whole = new ArrayList<>();
     wholeFileReasons.forEach(
         (path, reason) ->
             whole.add(
-                org.apache.spark.sql.RowFactory.create(
-                    surveyed.get(path).file().source(), path, null, null, reason)));
-    Dataset<Row> all =
-        standing
-            .select("source", "file", "line", "raw", "reason")
-            .unionByName(spark.createDataFrame(whole, Tables.REJECT.schema()));
-    Map<String, List<FileState>> withRejects =
-        surveyed.values().stream()
-            .filter(state -> state.rejected() > 0 && !state.status().equals(FileState.REJECTED))
-            .collect(Collectors.groupingBy(state -> state.file().source()));
-    for (Map.Entry<String, List<FileState>> entry : withRejects.entrySet()) {
-      List<RawRecords.Numbered> files = new ArrayList<>();
-      List<String> paths = new ArrayList<>();
-      for (FileState state : entry.getValue()) {
-        files.add(new RawRecords.Numbered(files.size(), state.file(), state.header()));
-        paths.add(state.file().path());
-      }
-      RawRecords reader = reader(sources.get(entry.getKey()));
+                RowFactory.create(surveyed.get(path).file().source(), path, null, null, reason)));
+    Dataset<Row> all = spark.createDataFrame(whole, Tables.REJECT.schema());
+    if (!before.isEmpty()) {
       all =
           all.unionByName(
-              reader
-                  .numbered(files)
-                  .filter(reader.isRejected())
-                  .select(
-                      lit(entry.getKey()).as("source"),
-                      PackedRecord.oneOf(paths, col(RawRecords.FILE)).as("file"),
-                      col(RawRecords.LINE).as("line"),
-                      col(RawRecords.RAW).as("raw"),
-                      col(RawRecords.MESSAGE).as("reason")));
+              lake.read(Tables.REJECT)
+                  .join(
+                      spark.createDataset(replaced, Encoders.STRING()).toDF("file"),
+                      CollectionConverters.asScala(List.of("file")).toSeq(),
+                      "left_anti")
+                  .select("source", "file", "line", "raw", "reason"));
     }
-    return all.coalesce(1);
+    Map<String, List<SourceFile>> withRejects =
+        bySource(
+            changed.stream()
+                .filter(
+                    file -> {
+                      FileState state = surveyed.get(file.path());
+                      return state.rejected() > 0 && !state.status().equals(FileState.REJECTED);
+                    })
+                .toList());
+    for (Map.Entry<String, List<SourceFile>> entry : withRejects.entrySet()) {
+      all =
+          all.unionByName(
+              reader(entry.getKey())
+                  .rejects(entry.getValue().stream().map(this::numbered).toList()));
+    }
+    lake.replace(Tables.REJECT, all.coalesce(1), "true", STEP, "");
   }
 
   /** What goes beyond the limits, in words; empty if nothing does. */
@@ -524,7 +450,7 @@ public final class Ingest {
     SortedMap<Integer, FileState.YearCount> years = new TreeMap<>();
     before
         .years()
-        .forEach(year -> years.put(year.year(), new FileState.YearCount(year.year(), 0, 0, 0)));
+        .forEach(year -> years.put(year.year(), new FileState.YearCount(year.year(), 0, 0, 0, 0)));
     state.years().forEach(year -> years.put(year.year(), year));
     return state.withYears(List.copyOf(years.values()));
   }
@@ -570,90 +496,88 @@ public final class Ingest {
   /**
    * Makes the touched slices of flow and reconciliation again and counts what became of records.
    */
-  private void load(Map<String, FileState> states, SortedSet<FlowLoad.Slice> touched) {
+  private void load(
+      Map<String, FileState> states,
+      SortedSet<FlowLoad.Slice> touched,
+      Reading ofChanged,
+      List<SourceFile> changed) {
     List<FileState> files =
         states.values().stream()
             .filter(Ingest::isLoaded)
             .filter(
                 state ->
-                    state.years().stream()
-                        .anyMatch(
-                            year ->
-                                touched.contains(
-                                    new FlowLoad.Slice(state.file().source(), year.year()))))
-            .sorted(
-                Comparator.<FileState>comparingLong(state -> state.file().modified())
-                    .thenComparing(state -> state.file().path()))
+                    state.years().stream().anyMatch(year -> touched.contains(slice(state, year))))
+            .sorted(Comparator.comparingInt(state -> numbers.get(state.file().path())))
             .toList();
-    List<String> paths = files.stream().map(state -> state.file().path()).toList();
-    SortedMap<FlowLoad.Slice, Long> rows = new TreeMap<>();
-    touched.forEach(slice -> rows.put(slice, 0L));
-    Map<String, List<RawRecords.Numbered>> bySource = new TreeMap<>();
-    for (int number = 0; number < files.size(); number++) {
-      FileState state = files.get(number);
-      bySource
-          .computeIfAbsent(state.file().source(), source -> new ArrayList<>())
-          .add(new RawRecords.Numbered(number, state.file(), state.header()));
-      for (FileState.YearCount year : state.years()) {
-        rows.computeIfPresent(
-            new FlowLoad.Slice(state.file().source(), year.year()),
-            (slice, records) -> records + year.candidates());
-      }
-    }
-    List<FlowLoad.Input> inputs = new ArrayList<>();
-    List<Dataset<Row>> yearTotals = new ArrayList<>();
-    bySource.forEach(
-        (name, numbered) -> {
-          RawRecords reader = reader(sources.get(name));
-          Object[] years =
-              touched.stream()
-                  .filter(slice -> slice.source().equals(name))
-                  .map(FlowLoad.Slice::year)
-                  .toArray();
-          Dataset<Row> records = reader.of(numbered).filter(col("year_number").isin(years));
-          inputs.add(
-              new FlowLoad.Input(
-                  sources.get(name),
-                  records.filter(RawRecords.isUsed().or(reader.is(RawRecords.WORLD))),
-                  reader));
-          boolean publishesYears =
-              files.stream()
-                  .anyMatch(
-                      state ->
-                          state.file().source().equals(name)
-                              && state.aggregates().containsKey(RawRecords.YEAR));
-          if (publishesYears) {
-            yearTotals.add(
-                Reconciliation.yearTotals(
-                    name,
-                    records.filter(reader.is(RawRecords.YEAR)),
-                    sources.get(name).valueScale(),
-                    countries));
-          }
-        });
+    Reading reading = ofChanged.and(readOthers(files, touched, changed));
+    Set<Integer> rejected =
+        wholeFileReasons.keySet().stream().map(numbers::get).collect(Collectors.toSet());
+    FlowRows.Names names =
+        new FlowRows.Names(
+            bins.sources(),
+            bins.sources().stream().map(name -> sources.get(name).currency()).toList(),
+            countries.names(),
+            countries.kinds(),
+            paths,
+            rejected.stream().mapToInt(Integer::intValue).sorted().toArray());
     String slices = predicate(touched);
     String fingerprint =
         Fingerprint.of(
             files.stream()
                 .map(state -> state.file().path() + state.checksum() + state.definition())
                 .toList());
-    FlowLoad flow =
-        new FlowLoad(inputs, countries, paths, rows, spark.sparkContext().defaultParallelism());
-    if (inputs.isEmpty()) {
-      lake.replace(Tables.FLOW, lake.read(Tables.FLOW).limit(0), slices, STEP, fingerprint);
+    FlowLoad flow = new FlowLoad(spark, reading, bins, names, rejected);
+    boolean publishTotals = publishTotals(files);
+    Runnable writeFlow =
+        () -> {
+          Dataset<Row> rows = files.isEmpty() ? none(Tables.FLOW) : flow.rows();
+          lake.replace(Tables.FLOW, rows, slices, STEP, fingerprint);
+          account(states, files, flow.fates(), touched);
+        };
+    if (publishTotals) {
+      writeFlow.run();
+      lake.replace(
+          Tables.RECONCILIATION,
+          Reconciliation.rows(lake.read(Tables.FLOW).where(slices), flow.yearTotals()),
+          slices,
+          STEP,
+          fingerprint);
     } else {
-      lake.replace(Tables.FLOW, flow.rows(), slices, STEP, fingerprint);
+      Together.run(
+          writeFlow,
+          () ->
+              lake.replace(
+                  Tables.RECONCILIATION, none(Tables.RECONCILIATION), slices, STEP, fingerprint));
     }
-    account(states, files, flow, touched);
-    Dataset<Row> written = lake.read(Tables.FLOW).where(slices);
-    lake.replace(
-        Tables.RECONCILIATION,
-        publishTotals(files)
-            ? Reconciliation.rows(written, yearTotals)
-            : lake.read(Tables.RECONCILIATION).limit(0),
-        slices,
-        STEP,
-        fingerprint);
+  }
+
+  private static FlowLoad.Slice slice(FileState state, FileState.YearCount year) {
+    return new FlowLoad.Slice(state.file().source(), year.year());
+  }
+
+  private Dataset<Row> none(Table table) {
+    return spark.createDataFrame(List.of(), table.schema());
+  }
+
+  /** Unchanged files that speak of the touched slices too. */
+  private Reading readOthers(
+      List<FileState> files, SortedSet<FlowLoad.Slice> touched, List<SourceFile> changed) {
+    Set<String> read = changed.stream().map(SourceFile::path).collect(Collectors.toSet());
+    List<SourceFile> others =
+        files.stream().map(FileState::file).filter(file -> !read.contains(file.path())).toList();
+    List<Reading.Wanted> wanted = new ArrayList<>();
+    bySource(others)
+        .forEach(
+            (name, ofSource) ->
+                wanted.add(
+                    new Reading.Wanted(
+                        reader(name),
+                        ofSource.stream().map(this::numbered).toList(),
+                        touched.stream()
+                            .filter(slice -> slice.source().equals(name))
+                            .map(FlowLoad.Slice::year)
+                            .collect(Collectors.toSet()))));
+    return Reading.of(spark.sparkContext(), wanted, bins);
   }
 
   /** Whether any file brings a total to compare with: World rows, years, or years beside months. */
@@ -668,7 +592,8 @@ public final class Ingest {
             .map(FileState::aggregates)
             .anyMatch(
                 reasons ->
-                    reasons.containsKey(RawRecords.WORLD) || reasons.containsKey(RawRecords.YEAR));
+                    reasons.containsKey(Reason.WORLD.text())
+                        || reasons.containsKey(Reason.YEAR.text()));
   }
 
   private static boolean isAnnual(String period) {
@@ -697,66 +622,28 @@ public final class Ingest {
   private void account(
       Map<String, FileState> states,
       List<FileState> files,
-      FlowLoad flow,
+      Fates fates,
       Set<FlowLoad.Slice> touched) {
-    record Place(String path, int year) {}
-
-    lake.label(STEP, Tables.SOURCE_FILE, "account of " + predicate(touched));
-
-    Map<Place, Long> standing = new HashMap<>();
-    lake.read(Tables.FLOW)
-        .where(predicate(touched))
-        .filter(col("partner_kind").notEqual(PartnerKind.WORLD.text()))
-        .groupBy("file", "year")
-        .agg(count(lit(1)))
-        .collectAsList()
-        .forEach(row -> standing.put(new Place(row.getString(0), row.getInt(1)), row.getLong(2)));
-    Map<Place, Map<String, Long>> fallen = new HashMap<>();
-    boolean complete =
-        files.stream()
-            .allMatch(
-                state ->
-                    state.years().stream()
-                        .filter(
-                            year ->
-                                touched.contains(
-                                    new FlowLoad.Slice(state.file().source(), year.year())))
-                        .allMatch(
-                            year ->
-                                standing.getOrDefault(
-                                        new Place(state.file().path(), year.year()), 0L)
-                                    == year.candidates()));
-    if (!complete) {
-      for (Row row : flow.fallen()) {
-        fallen
-            .computeIfAbsent(
-                new Place(files.get(row.getInt(0)).file().path(), row.getInt(1)),
-                place -> new HashMap<>())
-            .merge(row.getString(2), row.getLong(3), Long::sum);
-      }
-    }
     for (FileState state : files) {
+      int file = numbers.get(state.file().path());
       List<FileState.YearCount> years = new ArrayList<>();
       for (FileState.YearCount year : state.years()) {
-        if (!touched.contains(new FlowLoad.Slice(state.file().source(), year.year()))) {
+        if (!touched.contains(slice(state, year))) {
           years.add(year);
           continue;
         }
-        Place place = new Place(state.file().path(), year.year());
-        Map<String, Long> fates = fallen.getOrDefault(place, Map.of());
-        long duplicate = fates.getOrDefault(Uniqueness.DUPLICATE, 0L);
-        long superseded = fates.getOrDefault(Uniqueness.SUPERSEDED, 0L);
-        long found =
-            standing.getOrDefault(place, 0L)
-                + duplicate
-                + superseded
-                + fates.getOrDefault(Uniqueness.ADDED_UP, 0L);
+        long duplicate = fates.of(file, year.year(), Fates.DUPLICATE);
+        long superseded = fates.of(file, year.year(), Fates.SUPERSEDED);
+        long addedUp = fates.of(file, year.year(), Fates.ADDED_UP);
+        long found = fates.of(file, year.year(), Fates.STANDING) + duplicate + superseded + addedUp;
         if (found != year.candidates()) {
           throw new IllegalStateException(
               "Cannot account for %s in %d: %,d records should stand in flow or be set aside, %,d do"
-                  .formatted(place.path(), year.year(), year.candidates(), found));
+                  .formatted(state.file().path(), year.year(), year.candidates(), found));
         }
-        years.add(new FileState.YearCount(year.year(), year.candidates(), duplicate, superseded));
+        years.add(
+            new FileState.YearCount(
+                year.year(), year.candidates(), duplicate, superseded, addedUp));
       }
       states.put(state.file().path(), state.withYears(years));
     }

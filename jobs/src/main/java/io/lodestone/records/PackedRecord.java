@@ -1,27 +1,34 @@
 package io.lodestone.records;
 
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.shiftleft;
-import static org.apache.spark.sql.functions.shiftright;
-
-import io.lodestone.Settings;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
- * A record on its way through the one shuffle of the ingest: six numbers in place of nineteen
+ * A record on its way through the one shuffle of the ingest: five words in place of nineteen
  * columns.
  *
- * <p>{@code key} holds, from the highest bits down, slice (source and year), product, reporter,
- * flow, partner and month. Rows sorted by it alone lie in the order of the table {@code flow}, and
- * Spark sorts a single number by radix. {@code tags} holds what has few values.
+ * <p>The key holds, from the highest bits down, slice (source and year), product, reporter, flow,
+ * partner and month: records sorted by it alone lie in the order of the table {@code flow}. The
+ * tags hold what has few values. Value and quantity are thousandths, so that sums are exact, or
+ * {@link Judge#NONE}; the code has a 1 before its digits.
  */
 final class PackedRecord {
+  static final int KEY = 0;
+  static final int CODE = 1;
+  static final int VALUE = 2;
+  static final int QUANTITY = 3;
+
+  /** Number of the file in the upper half, tags in the lower. */
+  static final int FILE_AND_TAGS = 4;
+
+  /** Words of a record. */
+  static final int WIDTH = 5;
+
   static final int MONTH_BITS = 4;
   static final int COUNTRY_BITS = 10;
   static final int FLOW_BITS = 3;
   static final int PRODUCT_BITS = 20;
+  static final int MAPPING_BITS = 2;
+  static final int MAPPING_MASK = (1 << MAPPING_BITS) - 1;
 
   /** The first year that a record may have: the Harmonized System entered into force in 1988. */
   static final int FIRST_YEAR = 1988;
@@ -45,21 +52,19 @@ final class PackedRecord {
   static final List<String> VALUATIONS = List.of("", "CIF", "FOB");
   static final List<String> CONCEPTS = List.of("", "origin", "consignment", "destination");
 
-  // Value and quantity are thousandths, so that sums are exact; code has a 1 before its digits.
-  static final String KEY = "key";
-  static final String CODE = "code";
-  static final String FILE = "file";
-  static final String VALUE = "value";
-  static final String QUANTITY = "quantity";
-  static final String TAGS = "tags";
+  private static final int PARTNER_SHIFT = MONTH_BITS;
+  private static final int FLOW_SHIFT = PARTNER_SHIFT + COUNTRY_BITS;
+  private static final int REPORTER_SHIFT = FLOW_SHIFT + FLOW_BITS;
+  private static final int PRODUCT_SHIFT = REPORTER_SHIFT + COUNTRY_BITS;
+  private static final int SLICE_SHIFT = PRODUCT_SHIFT + PRODUCT_BITS;
 
-  private static final int MAPPING_SHIFT = 0;
-  private static final int REVISION_SHIFT = 2;
-  private static final int VALUATION_SHIFT = 6;
-  private static final int CONCEPT_SHIFT = 8;
-  private static final int ESTIMATED_SHIFT = 10;
-  private static final int VARIANT_SHIFT = 12;
-  private static final int VARIANT_MASK = 15;
+  private static final int REVISION_SHIFT = MAPPING_BITS;
+  private static final int REVISION_BITS = 4;
+  private static final int VALUATION_SHIFT = REVISION_SHIFT + REVISION_BITS;
+  private static final int CONCEPT_SHIFT = VALUATION_SHIFT + 2;
+  private static final int ESTIMATED_SHIFT = CONCEPT_SHIFT + 2;
+  private static final int VARIANT_SHIFT = ESTIMATED_SHIFT + 2;
+  private static final int VARIANT_BITS = 4;
 
   private PackedRecord() {}
 
@@ -68,92 +73,94 @@ final class PackedRecord {
     return source * YEARS + year - FIRST_YEAR;
   }
 
-  static Column key(
-      Column slice, Column product, Column reporter, Column flow, Column partner, Column month) {
-    Column key = append(slice.cast(DataTypes.LongType), PRODUCT_BITS, product);
-    key = append(key, COUNTRY_BITS, reporter);
-    key = append(key, FLOW_BITS, flow);
-    key = append(key, COUNTRY_BITS, partner);
-    return append(key, MONTH_BITS, month);
-  }
-
-  private static Column append(Column key, int bits, Column field) {
-    return shiftleft(key, bits).bitwiseOR(field.cast(DataTypes.LongType));
+  static long key(int slice, int product, int reporter, int flow, int partner, int month) {
+    return (long) slice << SLICE_SHIFT
+        | (long) product << PRODUCT_SHIFT
+        | (long) reporter << REPORTER_SHIFT
+        | (long) flow << FLOW_SHIFT
+        | (long) partner << PARTNER_SHIFT
+        | month;
   }
 
   /** Mapping and variant as numbers; the rest comes from {@link #attributes}. */
-  static Column tags(Column attributes, Column mapping, Column variant) {
-    return attributes
-        .bitwiseOR(shiftleft(mapping, MAPPING_SHIFT))
-        .bitwiseOR(shiftleft(variant, VARIANT_SHIFT));
+  static int tags(int attributes, int mapping, int variant) {
+    return attributes | mapping | variant << VARIANT_SHIFT;
   }
 
   /** The part of the tags that is often the same for a whole file; all are numbers. */
-  static Column attributes(Column revision, Column valuation, Column concept, Column estimated) {
-    return shiftleft(revision, REVISION_SHIFT)
-        .bitwiseOR(shiftleft(valuation, VALUATION_SHIFT))
-        .bitwiseOR(shiftleft(concept, CONCEPT_SHIFT))
-        .bitwiseOR(shiftleft(estimated, ESTIMATED_SHIFT));
+  static int attributes(int revision, int valuation, int concept, int estimated) {
+    return revision << REVISION_SHIFT
+        | valuation << VALUATION_SHIFT
+        | concept << CONCEPT_SHIFT
+        | estimated << ESTIMATED_SHIFT;
   }
 
-  static int variant(int tags) {
-    return tags >> VARIANT_SHIFT & VARIANT_MASK;
-  }
-
-  static Column month(Column key) {
+  static int month(long key) {
     return bits(key, 0, MONTH_BITS);
   }
 
-  static Column partner(Column key) {
-    return bits(key, MONTH_BITS, COUNTRY_BITS);
+  static int partner(long key) {
+    return bits(key, PARTNER_SHIFT, COUNTRY_BITS);
   }
 
-  static Column flow(Column key) {
-    return bits(key, MONTH_BITS + COUNTRY_BITS, FLOW_BITS);
+  static int flow(long key) {
+    return bits(key, FLOW_SHIFT, FLOW_BITS);
   }
 
-  static Column reporter(Column key) {
-    return bits(key, MONTH_BITS + COUNTRY_BITS + FLOW_BITS, COUNTRY_BITS);
+  static int reporter(long key) {
+    return bits(key, REPORTER_SHIFT, COUNTRY_BITS);
   }
 
-  static Column product(Column key) {
-    return bits(key, MONTH_BITS + 2 * COUNTRY_BITS + FLOW_BITS, PRODUCT_BITS);
+  static int product(long key) {
+    return bits(key, PRODUCT_SHIFT, PRODUCT_BITS);
   }
 
-  static Column slice(Column key) {
-    return shiftright(key, MONTH_BITS + 2 * COUNTRY_BITS + FLOW_BITS + PRODUCT_BITS)
-        .cast(DataTypes.IntegerType);
+  static int slice(long key) {
+    return (int) (key >>> SLICE_SHIFT);
   }
 
-  static Column mapping(Column tags) {
-    return oneOf(Mappings.ALL, bits(tags, MAPPING_SHIFT, 2));
+  static int source(long key) {
+    return slice(key) / YEARS;
   }
 
-  static Column revision(Column tags) {
-    return oneOf(Settings.HS_REVISIONS, bits(tags, REVISION_SHIFT, 4));
+  static int year(long key) {
+    return slice(key) % YEARS + FIRST_YEAR;
   }
 
-  static Column valuation(Column tags) {
-    return oneOf(VALUATIONS, bits(tags, VALUATION_SHIFT, 2));
+  static int file(long fileAndTags) {
+    return (int) (fileAndTags >>> Integer.SIZE);
   }
 
-  static Column concept(Column tags) {
-    return oneOf(CONCEPTS, bits(tags, CONCEPT_SHIFT, 2));
+  static int tags(long fileAndTags) {
+    return (int) fileAndTags;
+  }
+
+  static int mapping(int tags) {
+    return tags & MAPPING_MASK;
+  }
+
+  static int revision(int tags) {
+    return bits(tags, REVISION_SHIFT, REVISION_BITS);
+  }
+
+  static int valuation(int tags) {
+    return bits(tags, VALUATION_SHIFT, 2);
+  }
+
+  static int concept(int tags) {
+    return bits(tags, CONCEPT_SHIFT, 2);
   }
 
   /** 0 unknown, 1 measured, 2 estimated. */
-  static Column estimated(Column tags) {
+  static int estimated(int tags) {
     return bits(tags, ESTIMATED_SHIFT, 2);
   }
 
-  /** The text of a number; an empty text is null. */
-  static Column oneOf(List<String> texts, Column number) {
-    String[] nullable =
-        texts.stream().map(text -> text.isEmpty() ? null : text).toArray(String[]::new);
-    return lit(nullable).getItem(number);
+  static int variant(int tags) {
+    return bits(tags, VARIANT_SHIFT, VARIANT_BITS);
   }
 
-  private static Column bits(Column packed, int from, int width) {
-    return shiftright(packed, from).bitwiseAND(lit((1 << width) - 1)).cast(DataTypes.IntegerType);
+  private static int bits(long packed, int from, int width) {
+    return (int) (packed >>> from) & (1 << width) - 1;
   }
 }

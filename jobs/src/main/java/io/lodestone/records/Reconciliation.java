@@ -9,6 +9,7 @@ import io.lodestone.Tables;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,12 +35,12 @@ final class Reconciliation {
    * The table's rows.
    *
    * @param flow rows of flow, World rows included
-   * @param yearTotals of {@link #yearTotals}
+   * @param yearTotals rows of {@link YearTotals}, where there are any
    */
-  static Dataset<Row> rows(Dataset<Row> flow, List<Dataset<Row>> yearTotals) {
+  static Dataset<Row> rows(Dataset<Row> flow, Optional<Dataset<Row>> yearTotals) {
     Dataset<Row> years = annualAgainstMonths(flow);
-    for (Dataset<Row> totals : yearTotals) {
-      years = years.unionByName(wideAgainstMonths(totals, flow));
+    if (yearTotals.isPresent()) {
+      years = years.unionByName(wideAgainstMonths(yearTotals.get(), flow));
     }
     return world(flow)
         .unionByName(years)
@@ -56,25 +57,6 @@ final class Reconciliation {
                 .map(name -> col(name))
                 .toArray(Column[]::new))
         .coalesce(1);
-  }
-
-  /** Totals of years that stand in the files beside their months. */
-  static Dataset<Row> yearTotals(
-      String source, Dataset<Row> records, int valueScale, Countries countries) {
-    return records
-        .groupBy("reporter_number", "flow_number", "code", "year_number")
-        .agg(
-            sum(col("amount"))
-                .multiply(lit(new BigDecimal(valueScale)))
-                .cast(AMOUNT)
-                .as("published"))
-        .select(
-            lit(source).as("source"),
-            PackedRecord.oneOf(countries.names(), col("reporter_number")).as("reporter"),
-            PackedRecord.oneOf(PackedRecord.FLOWS, col("flow_number")).as("flow"),
-            col("code"),
-            col("year_number").as("year"),
-            col("published"));
   }
 
   private static Dataset<Row> world(Dataset<Row> flow) {

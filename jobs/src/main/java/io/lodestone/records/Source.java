@@ -2,6 +2,7 @@ package io.lodestone.records;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
+import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,8 +51,9 @@ public record Source(
     Map<String, String> fileAttributes,
     String world,
     boolean synthetic,
-    Optional<String> expect,
-    String select) {
+    String expect,
+    String select)
+    implements Serializable {
 
   /** Attributes that are given for a whole file or record by record. */
   static final List<String> ATTRIBUTES = List.of("revision", "valuation", "partner_concept");
@@ -86,7 +88,7 @@ public record Source(
    * @param names accepted spellings; the first is what the SELECT calls it
    * @param optional whether a file may lack it; it is null then
    */
-  record HeaderColumn(List<String> names, boolean optional) {
+  record HeaderColumn(List<String> names, boolean optional) implements Serializable {
     String canonical() {
       return names.get(0);
     }
@@ -163,7 +165,7 @@ public record Source(
         attributes,
         world,
         Boolean.parseBoolean(keys.getOrDefault("synthetic", "false")),
-        Optional.ofNullable(keys.get("expect")),
+        keys.getOrDefault("expect", ""),
         matcher.group(1));
   }
 

@@ -125,9 +125,9 @@ final class SourceTest {
   @Test
   void saysWhatOfAHeaderDoesNotFit() {
     Source source = load("own", PLAIN.replace(", ...", "")).get("own");
-    assertThat(RawRecords.misfit(source, List.of("hs6", "year", "country"))).isEmpty();
-    assertThat(RawRecords.misfit(source, List.of("value", "partner", "year", "hs6"))).isEmpty();
-    assertThat(RawRecords.misfit(source, List.of("hs6", "year", "value", "extra", "year")))
+    assertThat(Fields.misfit(source, List.of("hs6", "year", "country"))).isEmpty();
+    assertThat(Fields.misfit(source, List.of("value", "partner", "year", "hs6"))).isEmpty();
+    assertThat(Fields.misfit(source, List.of("hs6", "year", "value", "extra", "year")))
         .isEqualTo(
             "the header does not fit the source own: it lacks partner or country; it has extra; it repeats year");
   }

@@ -1,102 +1,108 @@
 package io.lodestone.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lodestone.exchange.Block;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 final class UniquenessTest {
-  private static final int VARIANT_SHIFT = 12;
+  private static final int FIRST_YEAR = PackedRecord.FIRST_YEAR;
+  private static final List<PartnerKind> COUNTRIES = Collections.nCopies(8, PartnerKind.COUNTRY);
 
-  private static Row record(long key, long code, int file, Long value, Long quantity, int variant) {
-    return RowFactory.create(key, code, file, value, quantity, variant << VARIANT_SHIFT);
+  private final Block records = new Block(PackedRecord.WIDTH);
+  private final Fates fates = new Fates(COUNTRIES);
+
+  private UniquenessTest record(
+      long partner, long code, int file, long value, long quantity, int variant) {
+    int place = records.append();
+    long[] words = records.words();
+    words[place + PackedRecord.KEY] = PackedRecord.key(0, 280530, 1, 0, (int) partner, 0);
+    words[place + PackedRecord.CODE] = code;
+    words[place + PackedRecord.VALUE] = value;
+    words[place + PackedRecord.QUANTITY] = quantity;
+    words[place + PackedRecord.FILE_AND_TAGS] =
+        (long) file << Integer.SIZE | PackedRecord.tags(0, 0, variant);
+    return this;
   }
 
-  private static Row record(long key, int file, long value) {
-    return record(key, 1_280530L, file, value, null, 0);
+  private UniquenessTest record(long partner, int file, long value) {
+    return record(partner, 1_280530L, file, value, Judge.NONE, 0);
   }
 
-  /** Key, code, file, value and quantity of what stands; or key, file and fate of what does not. */
-  private static List<String> texts(Iterator<Row> rows, int... fields) {
-    List<String> texts = new ArrayList<>();
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      List<String> text = new ArrayList<>();
-      for (int field : fields) {
-        text.add(String.valueOf(row.get(field)));
-      }
-      texts.add(String.join(" ", text));
+  /** Partner, code, file, value and quantity of what stands. */
+  private List<String> standing() {
+    List<String> standing = new ArrayList<>();
+    Uniqueness unique = new Uniqueness(records, fates);
+    for (int place = unique.next(); place >= 0; place = unique.next()) {
+      long[] words = records.words();
+      long quantity = words[place + PackedRecord.QUANTITY];
+      standing.add(
+          "%d %d %d %d %s"
+              .formatted(
+                  PackedRecord.partner(words[place]),
+                  words[place + PackedRecord.CODE],
+                  PackedRecord.file(words[place + PackedRecord.FILE_AND_TAGS]),
+                  words[place + PackedRecord.VALUE],
+                  quantity == Judge.NONE ? "none" : quantity));
     }
-    return texts;
+    return standing;
   }
 
-  private static List<String> standing(Row... records) {
-    return texts(Uniqueness.standing(List.of(records).iterator()), 0, 1, 2, 3, 4);
-  }
-
-  private static List<String> fallen(Row... records) {
-    return texts(Uniqueness.fallen(List.of(records).iterator()), 0, 1, 2);
+  /** Records of a file that stand, are duplicates, superseded, added up. */
+  private List<Long> fates(int file) {
+    return List.of(
+        fates.of(file, FIRST_YEAR, Fates.STANDING),
+        fates.of(file, FIRST_YEAR, Fates.DUPLICATE),
+        fates.of(file, FIRST_YEAR, Fates.SUPERSEDED),
+        fates.of(file, FIRST_YEAR, Fates.ADDED_UP));
   }
 
   @Test
-  void leavesRecordsWithKeysOfTheirOwnAlone() {
-    Row[] records = {record(1, 0, 500), record(2, 0, 500)};
-    assertThat(standing(records))
-        .containsExactly("1 1280530 0 0.500 null", "2 1280530 0 0.500 null");
-    assertThat(fallen(records)).isEmpty();
+  void leavesRecordsWithKeysOfTheirOwnAloneAndSortsThem() {
+    record(2, 0, 500).record(1, 0, 500);
+    assertThat(standing()).containsExactly("1 1280530 0 500 none", "2 1280530 0 500 none");
+    assertThat(fates(0)).containsExactly(2L, 0L, 0L, 0L);
   }
 
   @Test
   void countsARecordThatStandsIdenticallyInTwoFilesOnce() {
-    Row[] records = {record(1, 0, 500), record(1, 3, 500)};
-    assertThat(standing(records)).containsExactly("1 1280530 3 0.500 null");
-    assertThat(fallen(records)).containsExactly("1 0 duplicate");
+    record(1, 0, 500).record(1, 3, 500);
+    assertThat(standing()).containsExactly("1 1280530 3 500 none");
+    assertThat(fates(0)).containsExactly(0L, 1L, 0L, 0L);
+    assertThat(fates(3)).containsExactly(1L, 0L, 0L, 0L);
   }
 
   @Test
   void letsTheLaterFileWinOverOtherValues() {
-    Row[] records = {record(1, 3, 400), record(1, 0, 500), record(1, 2, 400)};
-    assertThat(standing(records)).containsExactly("1 1280530 3 0.400 null");
-    assertThat(fallen(records)).containsExactlyInAnyOrder("1 0 superseded", "1 2 duplicate");
+    record(1, 3, 400).record(1, 0, 500).record(1, 2, 400);
+    assertThat(standing()).containsExactly("1 1280530 3 400 none");
+    assertThat(fates(0)).containsExactly(0L, 0L, 1L, 0L);
+    assertThat(fates(2)).containsExactly(0L, 1L, 0L, 0L);
   }
 
   @Test
   void takesTheGreaterOfTwoInOneFile() {
-    Row[] records = {record(1, 0, 400), record(1, 0, 500)};
-    assertThat(standing(records)).containsExactly("1 1280530 0 0.500 null");
-    assertThat(fallen(records)).containsExactly("1 0 superseded");
+    record(1, 0, 400).record(1, 0, 500);
+    assertThat(standing()).containsExactly("1 1280530 0 500 none");
+    assertThat(fates(0)).containsExactly(1L, 0L, 1L, 0L);
   }
 
   @Test
   void keepsNationalCodesOfOneProductApart() {
-    Row[] records = {
-      record(1, 1_28053011L, 0, 500L, null, 0), record(1, 1_28053012L, 0, 300L, null, 0)
-    };
-    assertThat(standing(records))
-        .containsExactly("1 128053011 0 0.500 null", "1 128053012 0 0.300 null");
-    assertThat(fallen(records)).isEmpty();
+    record(1, 1_28053012L, 0, 300, Judge.NONE, 0).record(1, 1_28053011L, 0, 500, Judge.NONE, 0);
+    assertThat(standing()).containsExactly("1 128053011 0 500 none", "1 128053012 0 300 none");
+    assertThat(fates(0)).containsExactly(2L, 0L, 0L, 0L);
   }
 
   @Test
   void addsKindsOfProcessingUp() {
-    Row[] records = {
-      record(1, 1_280530L, 0, 500L, 7L, 1),
-      record(1, 1_280530L, 0, 300L, null, 2),
-      record(1, 1_280530L, 0, 300L, null, 2)
-    };
-    assertThat(standing(records)).containsExactly("1 1280530 0 0.800 0.007");
-    assertThat(fallen(records)).containsExactlyInAnyOrder("1 0 duplicate", "1 0 added_up");
-  }
-
-  @Test
-  void failsWhenAKeyComesBack() {
-    assertThatThrownBy(() -> standing(record(2, 0, 1), record(1, 0, 1)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot load flow: the key 1 came after 2; the records are not sorted");
+    record(1, 1_280530L, 0, 500, 7, 1)
+        .record(1, 1_280530L, 0, 300, Judge.NONE, 2)
+        .record(1, 1_280530L, 0, 300, Judge.NONE, 2);
+    assertThat(standing()).containsExactly("1 1280530 0 800 7");
+    assertThat(fates(0)).containsExactly(1L, 1L, 0L, 1L);
   }
 }

@@ -1,0 +1,50 @@
+package io.lodestone.lake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Pieces of work that do not depend on each other, side by side: while one waits for a commit or
+ * plans a query, another computes.
+ */
+public final class Together {
+  private Together() {}
+
+  /** Runs all to their end; throws what the first that failed threw. */
+  public static void run(Runnable... pieces) {
+    List<FutureTask<Void>> tasks = new ArrayList<>();
+    for (int place = 1; place < pieces.length; place++) {
+      FutureTask<Void> task = new FutureTask<>(pieces[place], null);
+      tasks.add(task);
+      // A new thread inherits the job group and the session.
+      new Thread(task, "together-" + place).start();
+    }
+    FutureTask<Void> first = new FutureTask<>(pieces[0], null);
+    first.run();
+    tasks.add(0, first);
+    RuntimeException failure = null;
+    for (FutureTask<Void> task : tasks) {
+      try {
+        task.get();
+      } catch (ExecutionException failed) {
+        RuntimeException cause =
+            failed.getCause() instanceof RuntimeException unchecked
+                ? unchecked
+                : new IllegalStateException(failed.getCause());
+        if (failure == null) {
+          failure = cause;
+        } else {
+          failure.addSuppressed(cause);
+        }
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Stopped", stopped);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
