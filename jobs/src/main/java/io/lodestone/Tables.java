@@ -196,7 +196,7 @@ public final class Tables {
               "world_trade",
               "One row per source, exporter, product, year and basis of the world total")
           .key("source", "product_kind", "product", "exporter", "year", "world_basis")
-          .partitionedBy("source")
+          .partitionedBy("source", "year")
           .column("source", "STRING", SOURCE)
           .column("exporter", "STRING", "ISO 3166 alpha-3")
           .column("product", "STRING", PRODUCT)
@@ -220,7 +220,7 @@ public final class Tables {
   public static final Table DEPENDENCY =
       Table.named("dependency", "One row per source, importer, product, year and basis")
           .key("source", "importer", "product_kind", "product", "year", "basis")
-          .partitionedBy("source")
+          .partitionedBy("source", "year")
           .column("source", "STRING", SOURCE)
           .column("importer", "STRING", "ISO 3166 alpha-3")
           .column("product", "STRING", PRODUCT)

@@ -2,7 +2,6 @@ package io.lodestone.dependency;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -220,16 +219,23 @@ final class Cell {
     }
   }
 
-  /** Rank of each supplier, 1 for the largest; equals share a rank; null where unknown. */
-  Integer[] ranks(int basis) {
-    Integer[] order = new Integer[suppliers.size()];
-    Arrays.setAll(order, place -> place);
-    Arrays.sort(
-        order,
-        Comparator.<Integer>comparingLong(place -> suppliers.get(place).amounts[basis]).reversed());
-    Integer[] ranks = new Integer[order.length];
+  /** Rank of each supplier, 1 for the largest; equals share a rank; 0 where unknown. */
+  int[] ranks(int basis) {
+    int count = suppliers.size();
+    int[] order = new int[count];
+    for (int place = 0; place < count; place++) {
+      long amount = suppliers.get(place).amounts[basis];
+      int position = place;
+      // Insertion: a cell has few suppliers.
+      while (position > 0 && suppliers.get(order[position - 1]).amounts[basis] < amount) {
+        order[position] = order[position - 1];
+        position--;
+      }
+      order[position] = place;
+    }
+    int[] ranks = new int[count];
     int rank = 0;
-    for (int position = 0; position < order.length; position++) {
+    for (int position = 0; position < count; position++) {
       long amount = suppliers.get(order[position]).amounts[basis];
       if (amount == UNKNOWN) {
         break;

@@ -1,8 +1,5 @@
 package io.lodestone.dependency;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 /**
  * The state of dependence of one importer on imports of one product, followed through its years.
  *
@@ -21,9 +18,10 @@ final class DependenceState {
   private static final int CONFIRMING = 2;
   private static final int MOST_MISSING = 1;
 
-  private record Known(int year, boolean dependent, boolean leaving) {}
-
-  private final Deque<Known> window = new ArrayDeque<>();
+  private final int[] years = new int[WINDOW];
+  private final boolean[] dependentIn = new boolean[WINDOW];
+  private final boolean[] leavingIn = new boolean[WINDOW];
+  private int known;
   private Integer lastKnownYear;
   private boolean unknown;
   private boolean in;
@@ -40,26 +38,43 @@ final class DependenceState {
       return;
     }
     if (lastKnownYear != null && year - lastKnownYear - 1 > MOST_MISSING) {
-      window.clear();
+      known = 0;
       unknown = true;
       in = false;
       since = null;
     }
     lastKnownYear = year;
-    window.addLast(new Known(year, dependent, Boolean.TRUE.equals(leaving)));
-    if (window.size() > WINDOW) {
-      window.removeFirst();
-    }
-    if (in && window.stream().filter(Known::leaving).count() >= CONFIRMING) {
+    int place = known % WINDOW;
+    years[place] = year;
+    dependentIn[place] = dependent;
+    leavingIn[place] = Boolean.TRUE.equals(leaving);
+    known++;
+    if (in && count(leavingIn) >= CONFIRMING) {
       in = false;
       since = null;
-    } else if (!in && window.stream().filter(Known::dependent).count() >= CONFIRMING) {
+    } else if (!in && count(dependentIn) >= CONFIRMING) {
       in = true;
-      since = window.stream().filter(Known::dependent).findFirst().orElseThrow().year();
+      since = firstDependentYear();
     }
-    if (in || window.size() == WINDOW) {
+    if (in || known >= WINDOW) {
       unknown = false;
     }
+  }
+
+  private int count(boolean[] condition) {
+    int count = 0;
+    for (int place = 0; place < Math.min(known, WINDOW); place++) {
+      count += condition[place] ? 1 : 0;
+    }
+    return count;
+  }
+
+  private int firstDependentYear() {
+    int first = Integer.MAX_VALUE;
+    for (int place = 0; place < Math.min(known, WINDOW); place++) {
+      first = dependentIn[place] ? Math.min(first, years[place]) : first;
+    }
+    return first;
   }
 
   /** The state at a year that was just taken; null where it is unknown. */

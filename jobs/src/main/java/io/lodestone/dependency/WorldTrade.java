@@ -1,30 +1,13 @@
 package io.lodestone.dependency;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.median;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
-import java.math.BigDecimal;
-import java.util.List;
-import java.util.Optional;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import io.lodestone.exchange.Block;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Exports of every country to the world.
+ * Exports of every country to the world, of the products of one task: the table {@code
+ * world_trade}, and what cells ask of it.
  *
  * <p>Grain: source, exporter, product, year and world_basis. {@code mirror} and {@code baci}: the
  * sum over all importers of what they report by partner, without goods returned, unspecified areas
@@ -39,175 +22,254 @@ final class WorldTrade {
   static final String MIRROR = "mirror";
   static final String BACI = "baci";
   static final String OWN = "own";
+  static final String NONE = "none";
 
   /** Coverage below which a mirror says nothing about the world. */
   static final double COVERED = 0.9;
 
-  private static final DataType AMOUNT = DataTypes.createDecimalType(18, 3);
+  /** HHI of the world's exports by basis; NaN where unknown. */
+  record Concentration(double value, double quantity) {
+    /** Null where unknown. */
+    Double of(int basis) {
+      double hhi = basis == Cell.VALUE ? value : quantity;
+      return Double.isNaN(hhi) ? null : hhi;
+    }
+  }
 
-  /** Squares of amounts of up to 16 digits before the point, summed without rounding. */
-  private static final DataType SQUARES = DataTypes.createDecimalType(38, 6);
+  private final Setting setting;
+  private final Reporting reporting;
+  private final Sorted world;
+  private final Sorted own;
+  private final Map<Long, Double> coverage = new HashMap<>();
+  private final Map<Long, Concentration> concentrations = new HashMap<>();
 
-  private WorldTrade() {}
+  WorldTrade(ProductRows rows, Setting setting, Reporting reporting) {
+    this.setting = setting;
+    this.reporting = reporting;
+    this.world = new Sorted(rows.world());
+    this.own = new Sorted(rows.own());
+    if (setting.worlds().contains(MIRROR)) {
+      cover(rows.cells());
+    }
+    concentrate();
+  }
 
-  /**
-   * The table's rows.
-   *
-   * @param imports effective import rows with product_kind, importer, supplier, kind
-   * @param exports where there are any, effective rows of exports, domestic exports and re-exports
-   *     with product_kind
-   * @param reporting what is reported, to tell whether domestic exports are
-   * @param mirrors sources whose imports mirror the world's exports
-   * @param bacis sources of reconciled flows
-   */
-  static Dataset<Row> rows(
-      Dataset<Row> imports,
-      Optional<Dataset<Row>> exports,
-      Dataset<Row> reporting,
-      List<String> mirrors,
-      List<String> bacis) {
-    Dataset<Row> reconciled =
-        reportedBy(imports, bacis)
-            .withColumn("world_basis", lit(BACI))
-            .withColumn("coverage", lit(null).cast("DOUBLE"));
-    Dataset<Row> mirrored = reportedBy(imports, mirrors).withColumn("world_basis", lit(MIRROR));
-    Dataset<Row> covered =
-        mirrors.isEmpty()
-            ? mirrored.withColumn("coverage", lit(null).cast("DOUBLE"))
-            : mirrored.join(
-                coverage(imports, mirrors),
-                seq("source", "product_kind", "product", "year"),
-                "left");
-    Dataset<Row> imported = reconciled.unionByName(covered);
-    return exports
-        .map(rows -> imported.unionByName(own(rows, reporting)))
-        .orElse(imported)
-        .select(
-            col("source"),
-            col("exporter"),
-            col("product"),
-            col("product_kind"),
-            col("year"),
-            col("world_basis"),
-            col("value").cast(AMOUNT).as("value"),
-            col("quantity_kg").cast(AMOUNT).as("quantity_kg"),
-            col("coverage"));
+  /** A block sorted by its keys, which are unique. */
+  static final class Sorted {
+    private final long[] words;
+    private final int[] order;
+    private final long[] keys;
+
+    Sorted(Block block) {
+      this.words = block.words();
+      this.order = block.sortedBy(0);
+      this.keys = new long[order.length];
+      for (int place = 0; place < order.length; place++) {
+        keys[place] = words[order[place]];
+      }
+    }
+
+    int size() {
+      return keys.length;
+    }
+
+    long key(int place) {
+      return keys[place];
+    }
+
+    /** A word of the record at a place. */
+    long word(int place, int word) {
+      return words[order[place] + word];
+    }
+
+    /** Place of a key, or a negative number. */
+    int find(long key) {
+      return Arrays.binarySearch(keys, key);
+    }
+  }
+
+  /** Source, year and product of a key of {@link Packed#bySlice}. */
+  private static long productYear(long key) {
+    return key >>> Packed.COUNTRY_BITS;
+  }
+
+  private static long productYear(int source, int year, int product) {
+    return productYear(Packed.bySlice(source, year, product, 0));
+  }
+
+  /** Takes the years of one importer and product after another. */
+  private void cover(Block cells) {
+    Sorted sorted = new Sorted(cells);
+    Map<Long, Long> usualOfAll = new HashMap<>();
+    Map<Long, Long> usualOfReporting = new HashMap<>();
+    int next = 0;
+    while (next < sorted.size()) {
+      int from = next;
+      long series = Packed.series(sorted.key(from));
+      while (next < sorted.size() && Packed.series(sorted.key(next)) == series) {
+        next++;
+      }
+      int source = Packed.sourceOfSeries(sorted.key(from));
+      if (!setting.worlds().get(source).equals(MIRROR)) {
+        continue;
+      }
+      int product = Packed.productOfSeries(sorted.key(from));
+      long[] values = new long[next - from];
+      for (int place = from; place < next; place++) {
+        long total = sorted.word(place, CellRecord.BASIS + CellRecord.TOTAL);
+        values[place - from] = total == Cell.UNKNOWN ? 0 : total;
+      }
+      long usual = median(values);
+      usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
+      for (int place = from; place < next; place++) {
+        usualOfReporting.merge(
+            productYear(source, Packed.yearOfSeries(sorted.key(place)), product), usual, Long::sum);
+      }
+    }
+    usualOfReporting.forEach(
+        (key, usual) -> {
+          long slice = key << Packed.COUNTRY_BITS;
+          long all =
+              usualOfAll.get(
+                  productYear(
+                      Packed.sourceOfSlice(slice), FIRST_YEAR, Packed.productOfSlice(slice)));
+          if (all > 0) {
+            coverage.put(key, (double) usual / all);
+          }
+        });
+  }
+
+  private static final int FIRST_YEAR = 1900;
+
+  /** Half way between the two in the middle, rounded up, where there are two. */
+  private static long median(long[] values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle] + 1) / 2;
+  }
+
+  private void concentrate() {
+    int next = 0;
+    while (next < world.size()) {
+      long key = productYear(world.key(next));
+      int from = next;
+      while (next < world.size() && productYear(world.key(next)) == key) {
+        next++;
+      }
+      Double covered = coverage.get(key);
+      if (covered == null || covered >= COVERED) {
+        concentrations.put(
+            key, new Concentration(hhi(from, next, Cell.VALUE), hhi(from, next, Cell.QUANTITY)));
+      }
+    }
+  }
+
+  private double hhi(int from, int to, int basis) {
+    double total = 0;
+    double squares = 0;
+    for (int place = from; place < to; place++) {
+      long amount = world.word(place, 1 + basis);
+      if (amount != Cell.UNKNOWN) {
+        total += amount;
+        squares += (double) amount * amount;
+      }
+    }
+    return total > 0 ? squares / (total * total) : Double.NaN;
   }
 
   /**
-   * Concentration of the world's exports by value and by quantity.
-   *
-   * @param world rows of the table, of one basis a source
+   * Concentration of the world's exports as a source sees it: BACI's where it has the product in
+   * the year, else the source's own mirror where it covers the world; null where neither does.
    */
-  static Dataset<Row> concentration(Dataset<Row> world) {
-    return world
-        .filter(col("world_basis").notEqual(OWN))
-        .filter(col("coverage").isNull().or(col("coverage").geq(COVERED)))
-        .groupBy("source", "product_kind", "product", "year")
-        .agg(hhi("value").as("value_world_hhi"), hhi("quantity_kg").as("quantity_world_hhi"));
+  Concentration concentration(int source, int year, int product) {
+    Concentration itsOwn = concentrations.get(productYear(source, year, product));
+    if (setting.worlds().get(source).equals(BACI)) {
+      return itsOwn;
+    }
+    for (int other = 0; other < setting.worlds().size(); other++) {
+      if (setting.worlds().get(other).equals(BACI)) {
+        Concentration reconciled = concentrations.get(productYear(other, year, product));
+        if (reconciled != null) {
+          return reconciled;
+        }
+      }
+    }
+    return itsOwn;
   }
 
-  private static Column hhi(String amount) {
-    Column exact = col(amount).cast(SQUARES);
-    Column squares = sum(col(amount).multiply(col(amount)).cast(SQUARES)).cast("DOUBLE");
-    Column total = sum(exact).cast("DOUBLE");
-    return when(total.gt(0), squares.divide(total.multiply(total)));
+  /**
+   * Exports of an importer.
+   *
+   * @param basis whose word they are; null where they are unknown
+   */
+  record Exports(long value, long quantity, String basis) {
+    static final Exports UNKNOWN = new Exports(Cell.UNKNOWN, Cell.UNKNOWN, null);
+
+    long of(int measure) {
+      return measure == Cell.VALUE ? value : quantity;
+    }
   }
 
-  private static Dataset<Row> reportedBy(Dataset<Row> imports, List<String> sources) {
-    return imports
-        .filter(col("source").isin(sources.toArray()).and(col("kind").equalTo(Cell.COUNTRY)))
-        .groupBy(
-            col("source"),
-            col("product_kind"),
-            col("product"),
-            col("year"),
-            col("supplier").as("exporter"))
-        .agg(
-            sum(col("value").cast(AMOUNT)).cast(AMOUNT).as("value"),
-            sum("quantity_kg").cast(AMOUNT).as("quantity_kg"));
-  }
-
-  private static Dataset<Row> coverage(Dataset<Row> imports, List<String> mirrors) {
-    Dataset<Row> cells =
-        imports
-            .filter(col("source").isin(mirrors.toArray()))
-            .groupBy("source", "product_kind", "product", "importer", "year")
-            .agg(coalesce(sum("value"), lit(BigDecimal.ZERO)).cast("DOUBLE").as("value"));
-    return cells
-        .groupBy("source", "product_kind", "product", "importer")
-        .agg(median(col("value")).cast(AMOUNT).as("usual"), collect_list("year").as("years"))
-        .groupBy("source", "product_kind", "product")
-        .agg(
-            sum("usual").cast("DOUBLE").as("all_usual"),
-            collect_list(struct("usual", "years")).as("importers"))
-        .select(
-            col("source"),
-            col("product_kind"),
-            col("product"),
-            col("all_usual"),
-            explode(col("importers")).as("importer"))
-        .select(
-            col("source"),
-            col("product_kind"),
-            col("product"),
-            col("all_usual"),
-            col("importer.usual").as("usual"),
-            explode(col("importer.years")).as("year"))
-        .groupBy("source", "product_kind", "product", "year", "all_usual")
-        .agg(sum("usual").cast("DOUBLE").as("reported_usual"))
-        .select(
-            col("source"),
-            col("product_kind"),
-            col("product"),
-            col("year"),
-            when(col("all_usual").gt(0), col("reported_usual").divide(col("all_usual")))
-                .as("coverage"));
-  }
-
-  private static Dataset<Row> own(Dataset<Row> exports, Dataset<Row> reporting) {
-    Dataset<Row> sums =
-        exports
-            .groupBy(
-                col("source"), col("product_kind"), col("product"), col("year"), col("reporter"))
-            .agg(
-                flowSum("value", "export").as("gross_value"),
-                flowSum("value", "re_export").as("re_value"),
-                flowSum("value", "domestic_export").as("domestic_value"),
-                flowSum("quantity_kg", "export").as("gross_quantity"),
-                flowSum("quantity_kg", "re_export").as("re_quantity"),
-                flowSum("quantity_kg", "domestic_export").as("domestic_quantity"));
-    Dataset<Row> who =
-        reporting.select(
-            col("source"), col("importer").as("reporter"), col("year"), col("domestic_exports"));
-    return sums.join(broadcast(who), seq("source", "reporter", "year"), "left")
-        .select(
-            col("source"),
-            col("reporter").as("exporter"),
-            col("product"),
-            col("product_kind"),
-            col("year"),
-            domestic("value").as("value"),
-            domestic("quantity").as("quantity_kg"),
-            lit(OWN).as("world_basis"),
-            lit(null).cast("DOUBLE").as("coverage"));
-  }
-
-  private static Column flowSum(String amount, String flow) {
-    return sum(when(col("flow").equalTo(flow), col(amount)));
+  /** Exports of a product by an importer in a year: 0 where it is known to export none. */
+  Exports exports(int source, int year, int product, int importer) {
+    long key = Packed.bySlice(source, year, product, importer);
+    String itsWorld = setting.worlds().get(source);
+    if (reporting.hasExports(source, importer, year)) {
+      String basis = reporting.hasReExports(source, importer, year) ? "domestic" : "gross";
+      int place = own.find(key);
+      return place < 0
+          ? new Exports(0, 0, "gross")
+          : new Exports(own(place, Cell.VALUE), own(place, Cell.QUANTITY), basis);
+    }
+    boolean known =
+        itsWorld.equals(BACI)
+            || itsWorld.equals(MIRROR)
+                && concentrations.containsKey(productYear(source, year, product));
+    if (!known) {
+      return Exports.UNKNOWN;
+    }
+    int place = world.find(key);
+    return place < 0
+        ? new Exports(0, 0, itsWorld)
+        : new Exports(world.word(place, 1), world.word(place, 2), itsWorld);
   }
 
   /** Domestic exports where the reporter reports them, else exports less re-exports. */
-  private static Column domestic(String amount) {
-    Column less =
-        greatest(
-            col("gross_" + amount).minus(coalesce(col("re_" + amount), lit(BigDecimal.ZERO))),
-            lit(BigDecimal.ZERO));
-    return when(col("domestic_exports"), col("domestic_" + amount))
-        .otherwise(when(col("gross_" + amount).isNotNull(), less));
+  private long own(int place, int basis) {
+    long key = own.key(place);
+    long gross = own.word(place, 1 + basis);
+    long re = own.word(place, 3 + basis);
+    long domestic = own.word(place, 5 + basis);
+    if (reporting.hasDomesticExports(
+        Packed.sourceOfSlice(key), Packed.countryOfSlice(key), Packed.yearOfSlice(key))) {
+      return domestic;
+    }
+    return gross == Cell.UNKNOWN
+        ? Cell.UNKNOWN
+        : Math.max(0, gross - (re == Cell.UNKNOWN ? 0 : re));
   }
 
-  private static Seq<String> seq(String... names) {
-    return CollectionConverters.asScala(List.of(names)).toSeq();
+  /** Rows of the table. */
+  int size() {
+    return world.size() + own.size();
+  }
+
+  /** Source, year, product and exporter of a row, by {@link Packed#bySlice}. */
+  long key(int row) {
+    return row < world.size() ? world.key(row) : own.key(row - world.size());
+  }
+
+  String basis(int row) {
+    return row < world.size() ? setting.worlds().get(Packed.sourceOfSlice(key(row))) : OWN;
+  }
+
+  /** Thousandths. */
+  long amount(int row, int basis) {
+    return row < world.size() ? world.word(row, 1 + basis) : own(row - world.size(), basis);
+  }
+
+  /** Null for BACI and own exports. */
+  Double coverage(int row) {
+    return row < world.size() ? coverage.get(productYear(world.key(row))) : null;
   }
 }

@@ -1,0 +1,261 @@
+package io.lodestone.dependency;
+
+import io.lodestone.Tables;
+import io.lodestone.records.Mappings;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Rows of the table {@code dependency} for the products of one task, by source, importer, product
+ * and year, two a cell. One row object is given out again and again.
+ */
+final class DependencyRows implements Iterator<InternalRow> {
+  private static final StructType SCHEMA = Tables.DEPENDENCY.schema();
+  private static final int SOURCE = at("source");
+  private static final int IMPORTER = at("importer");
+  private static final int PRODUCT = at("product");
+  private static final int PRODUCT_KIND = at("product_kind");
+  private static final int YEAR = at("year");
+  private static final int BASIS = at("basis");
+  private static final int TOTAL = at("total");
+  private static final int CURRENCY = at("currency");
+  private static final int VALUATION = at("valuation");
+  private static final int SUPPLIERS = at("suppliers");
+  private static final int HHI = at("hhi");
+  private static final int HHI_LOW = at("hhi_low");
+  private static final int HHI_HIGH = at("hhi_high");
+  private static final int SHARE_UNSPECIFIED = at("share_unspecified");
+  private static final int SHARE_SELF = at("share_self");
+  private static final int HHI_NORMALISED = at("hhi_normalised");
+  private static final int EFFECTIVE_SUPPLIERS = at("effective_suppliers");
+  private static final int CR1 = at("cr1");
+  private static final int CR3 = at("cr3");
+  private static final int ENTROPY = at("entropy");
+  private static final int TOP_SUPPLIER = at("top_supplier");
+  private static final int TOP_SHARE = at("top_share");
+  private static final int PERIOD = at("period");
+  private static final int MONTHS = at("months");
+  private static final int SHARE_WITH_QUANTITY = at("share_with_quantity");
+  private static final int SHARE_ESTIMATED = at("share_estimated");
+  private static final int MAPPING = at("mapping");
+  private static final int IS_BASKET = at("is_basket");
+  private static final int WORLD_HHI = at("world_hhi");
+  private static final int IMPORTS_OVER_EXPORTS = at("imports_over_exports");
+  private static final int NO_EXPORTS = at("no_exports");
+  private static final int EXPORTS_BASIS = at("exports_basis");
+  private static final int IS_IMPORT_CONCENTRATED = at("is_import_concentrated");
+  private static final int IS_WORLD_CONCENTRATED = at("is_world_concentrated");
+  private static final int IS_NET_IMPORTER = at("is_net_importer");
+  private static final int IS_DEPENDENT = at("is_dependent");
+  private static final int GEODEP = at("geodep");
+  private static final int DEPENDENT_STATE = at("dependent_state");
+  private static final int DEPENDENT_SINCE = at("dependent_since");
+
+  private static final int DIGITS = 18;
+  private static final int DECIMALS = 3;
+  private static final int BASES = 2;
+
+  private final Setting setting;
+  private final Reporting reporting;
+  private final WorldTrade world;
+  private final WorldTrade.Sorted cells;
+  private final UTF8String[] sources;
+  private final UTF8String[] currencies;
+  private final UTF8String[] mappings = Setting.texts(Mappings.ALL);
+  private final UTF8String[] valuations = Setting.texts(ProductYears.VALUATIONS);
+  private final UTF8String[] bases = Setting.texts(List.of("value", "quantity"));
+  private final UTF8String annual = UTF8String.fromString("annual");
+  private final UTF8String monthly = UTF8String.fromString("monthly");
+  private final GenericInternalRow row = new GenericInternalRow(SCHEMA.size());
+
+  private int first;
+  private int behind;
+  private final List<WorldTrade.Exports> exports = new ArrayList<>();
+  private final List<List<SeriesStates.Verdict>> verdicts = new ArrayList<>();
+  private final List<Double[]> worldHhis = new ArrayList<>();
+  private int place;
+  private int basis = BASES;
+
+  private static int at(String column) {
+    return SCHEMA.fieldIndex(column);
+  }
+
+  DependencyRows(ProductRows rows, WorldTrade world, Setting setting, Reporting reporting) {
+    this.setting = setting;
+    this.reporting = reporting;
+    this.world = world;
+    this.cells = new WorldTrade.Sorted(rows.cells());
+    this.sources = Setting.texts(setting.sources());
+    this.currencies = Setting.texts(setting.currencies());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return place < behind || basis + 1 < BASES || behind < cells.size();
+  }
+
+  @Override
+  public InternalRow next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    if (place == behind) {
+      if (basis + 1 < BASES) {
+        basis++;
+        place = first;
+      } else {
+        series();
+      }
+    }
+    fill(place++);
+    return row;
+  }
+
+  /** Goes to the next series. */
+  private void series() {
+    first = behind;
+    long key = cells.key(first);
+    int source = Packed.sourceOfSeries(key);
+    int importer = Packed.countryOfSeries(key);
+    int product = Packed.productOfSeries(key);
+    exports.clear();
+    worldHhis.clear();
+    verdicts.clear();
+    while (behind < cells.size() && Packed.series(cells.key(behind)) == Packed.series(key)) {
+      if (behind > first && cells.key(behind) == cells.key(behind - 1)) {
+        throw new IllegalStateException(
+            "Cannot compute dependency: %s %s %s has two cells for %d; the table flow is not in its order, load it again"
+                .formatted(
+                    setting.sources().get(source),
+                    Packed.countryName(importer),
+                    setting.product(product),
+                    Packed.yearOfSeries(cells.key(behind))));
+      }
+      int year = Packed.yearOfSeries(cells.key(behind));
+      exports.add(world.exports(source, year, product, importer));
+      WorldTrade.Concentration concentration = world.concentration(source, year, product);
+      worldHhis.add(
+          concentration == null
+              ? new Double[BASES]
+              : new Double[] {concentration.of(Cell.VALUE), concentration.of(Cell.QUANTITY)});
+      behind++;
+    }
+    int[] reported = reporting.importYears(source, importer);
+    for (int some = 0; some < BASES; some++) {
+      List<SeriesStates.Year> years = new ArrayList<>(behind - first);
+      for (int cell = first; cell < behind; cell++) {
+        years.add(
+            new SeriesStates.Year(
+                Packed.yearOfSeries(cells.key(cell)),
+                word(cell, some, CellRecord.TOTAL),
+                CellRecord.fraction(word(cell, some, CellRecord.HHI)),
+                worldHhis.get(cell - first)[some],
+                exports.get(cell - first).of(some)));
+      }
+      verdicts.add(SeriesStates.of(years, reported));
+    }
+    describe(source, importer, product);
+    basis = 0;
+    place = first;
+  }
+
+  private void describe(int source, int importer, int product) {
+    String name = setting.product(product);
+    row.update(SOURCE, sources[source]);
+    row.update(CURRENCY, currencies[source]);
+    row.update(IMPORTER, Packed.countryText(importer));
+    row.update(PRODUCT, UTF8String.fromString(name));
+    row.update(PRODUCT_KIND, UTF8String.fromString(Setting.productKind(product)));
+    row.update(IS_BASKET, setting.baskets().contains(name));
+  }
+
+  private long word(int cell, int ofBasis, int word) {
+    return cells.word(cell, CellRecord.BASIS + ofBasis * CellRecord.BASIS_WIDTH + word);
+  }
+
+  private void fill(int cell) {
+    long key = cells.key(cell);
+    int year = Packed.yearOfSeries(key);
+    int source = Packed.sourceOfSeries(key);
+    int importer = Packed.countryOfSeries(key);
+    long tags = cells.word(cell, CellRecord.TAGS);
+    row.update(YEAR, year);
+    row.update(BASIS, bases[basis]);
+    row.update(VALUATION, valuations[CellRecord.valuation(tags)]);
+    row.update(MAPPING, mappings[CellRecord.mapping(tags)]);
+    // A cell of months is monthly though its importer has annual records of other products.
+    boolean isAnnual =
+        !CellRecord.hasMonths(tags) && reporting.hasAnnualImports(source, importer, year);
+    row.update(PERIOD, isAnnual ? annual : monthly);
+    row.update(MONTHS, reporting.months(source, importer, year, isAnnual));
+    row.update(
+        SHARE_WITH_QUANTITY, CellRecord.fraction(cells.word(cell, CellRecord.SHARE_WITH_QUANTITY)));
+    row.update(SHARE_ESTIMATED, CellRecord.fraction(cells.word(cell, CellRecord.SHARE_ESTIMATED)));
+    fillImports(cell);
+    fillVerdict(cell);
+  }
+
+  private void fillImports(int cell) {
+    long total = word(cell, basis, CellRecord.TOTAL);
+    long counts = word(cell, basis, CellRecord.SUPPLIERS);
+    int suppliers = (int) counts;
+    int top = (int) (counts >> Integer.SIZE);
+    Double hhi = CellRecord.fraction(word(cell, basis, CellRecord.HHI));
+    Double cr1 = CellRecord.fraction(word(cell, basis, CellRecord.CR1));
+    Double unspecified = CellRecord.fraction(word(cell, basis, CellRecord.SHARE_UNSPECIFIED));
+    row.update(TOTAL, total == Cell.UNKNOWN ? null : Decimal.createUnsafe(total, DIGITS, DECIMALS));
+    row.update(SUPPLIERS, suppliers);
+    row.update(HHI, hhi);
+    row.update(CR1, cr1);
+    row.update(TOP_SHARE, cr1);
+    row.update(CR3, CellRecord.fraction(word(cell, basis, CellRecord.CR3)));
+    row.update(ENTROPY, CellRecord.fraction(word(cell, basis, CellRecord.ENTROPY)));
+    row.update(TOP_SUPPLIER, top < 0 ? null : Packed.countryText(top));
+    row.update(SHARE_UNSPECIFIED, unspecified);
+    row.update(SHARE_SELF, CellRecord.fraction(word(cell, basis, CellRecord.SHARE_SELF)));
+    row.update(EFFECTIVE_SUPPLIERS, hhi == null ? null : 1 / hhi);
+    row.update(
+        HHI_NORMALISED,
+        hhi == null || suppliers <= 1 ? null : (hhi - 1.0 / suppliers) / (1.0 - 1.0 / suppliers));
+    fillBounds(hhi, cr1, unspecified);
+  }
+
+  /** What the unspecified part allows: none of it with a supplier, or all with the largest. */
+  private void fillBounds(Double hhi, Double cr1, Double unspecified) {
+    Double low = null;
+    Double high = null;
+    if (hhi != null && unspecified != null) {
+      double named = 1 - unspecified;
+      low = hhi * named * named;
+      high = low + 2 * (cr1 * named) * unspecified + unspecified * unspecified;
+    } else if (unspecified != null && unspecified > 0) {
+      high = unspecified * unspecified;
+    }
+    row.update(HHI_LOW, low);
+    row.update(HHI_HIGH, high);
+  }
+
+  private void fillVerdict(int cell) {
+    WorldTrade.Exports its = exports.get(cell - first);
+    long amount = its.of(basis);
+    SeriesStates.Verdict verdict = verdicts.get(basis).get(cell - first);
+    row.update(WORLD_HHI, worldHhis.get(cell - first)[basis]);
+    row.update(IMPORTS_OVER_EXPORTS, verdict.importsOverExports());
+    row.update(NO_EXPORTS, amount == Cell.UNKNOWN ? null : amount == 0);
+    row.update(EXPORTS_BASIS, amount == Cell.UNKNOWN ? null : UTF8String.fromString(its.basis()));
+    row.update(IS_IMPORT_CONCENTRATED, verdict.importConcentrated());
+    row.update(IS_WORLD_CONCENTRATED, verdict.worldConcentrated());
+    row.update(IS_NET_IMPORTER, verdict.netImporter());
+    row.update(IS_DEPENDENT, verdict.dependent());
+    row.update(GEODEP, verdict.geodep());
+    row.update(DEPENDENT_STATE, verdict.state());
+    row.update(DEPENDENT_SINCE, verdict.since());
+  }
+}

@@ -1,0 +1,114 @@
+package io.lodestone.dependency;
+
+import io.lodestone.Settings;
+import io.lodestone.records.Goods;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which goods a record of {@code flow} belongs to.
+ *
+ * <p>A member in the base revision is matched by {@code product}; one in another revision by the
+ * code as reported in that revision; a national line by its reporter and the digits that the code
+ * begins with.
+ */
+final class GoodMembers implements Serializable {
+  /** Members of the EU since 2020; its eight-digit lines are the same for all. */
+  private static final Set<String> EUROPEAN_UNION =
+      Set.of(
+          "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV",
+          "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN",
+          "SWE");
+
+  private static final int[] NONE = {};
+
+  private record Member(
+      int good, String code, String revision, String reporter, String national, boolean byProduct)
+      implements Serializable {
+    boolean matches(
+        String product, String hs6, String hsRevision, String itsReporter, String itsCode) {
+      if (byProduct) {
+        return product.equals(code);
+      }
+      if (national.isEmpty()) {
+        return hs6.equals(code) && hsRevision.equals(revision);
+      }
+      boolean reports =
+          itsReporter.equals(reporter)
+              || reporter.equals("EU") && EUROPEAN_UNION.contains(itsReporter);
+      return reports && itsCode.startsWith(national);
+    }
+  }
+
+  private final Map<String, List<Member>> byCode = new HashMap<>();
+
+  /**
+   * Of a watch list.
+   *
+   * @param ids goods by number
+   * @param base the base revision, or {@code reported}
+   */
+  GoodMembers(Goods goods, List<String> ids, String base) {
+    for (Goods.Member member : goods.members()) {
+      boolean byProduct =
+          !member.isNational()
+              && (member.revision().equals(base) || base.equals(Settings.AS_REPORTED));
+      byCode
+          .computeIfAbsent(member.code(), code -> new ArrayList<>())
+          .add(
+              new Member(
+                  ids.indexOf(member.good()),
+                  member.code(),
+                  member.revision(),
+                  member.reporter(),
+                  member.nationalCode(),
+                  byProduct));
+    }
+  }
+
+  private GoodMembers() {}
+
+  /** Of an empty watch list. */
+  static GoodMembers none() {
+    return new GoodMembers();
+  }
+
+  /** Whether any member has a code: only then may a record of it belong to a good. */
+  boolean know(String code) {
+    return byCode.containsKey(code);
+  }
+
+  /** Numbers of the goods, each once. */
+  int[] of(String product, String hs6, String revision, String reporter, String code) {
+    int[] found = matching(byCode.get(product), product, hs6, revision, reporter, code, NONE);
+    return hs6.equals(product)
+        ? found
+        : matching(byCode.get(hs6), product, hs6, revision, reporter, code, found);
+  }
+
+  private static int[] matching(
+      List<Member> members,
+      String product,
+      String hs6,
+      String revision,
+      String reporter,
+      String code,
+      int[] before) {
+    int[] found = before;
+    if (members != null) {
+      for (Member member : members) {
+        int good = member.good();
+        if (member.matches(product, hs6, revision, reporter, code)
+            && java.util.Arrays.stream(found).noneMatch(known -> known == good)) {
+          found = java.util.Arrays.copyOf(found, found.length + 1);
+          found[found.length - 1] = good;
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,90 @@
+package io.lodestone.dependency;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One product of one source in one year, from its records: the imports of every importer as cells,
+ * the sums that its importers report by supplier, and what exporters report themselves.
+ */
+final class ProductCells {
+  /** An importer's cell. */
+  static final class Imports {
+    private final int importer;
+    private final Cell cell = new Cell();
+    private boolean hasMonths;
+
+    private Imports(int importer) {
+      this.importer = importer;
+    }
+
+    int importer() {
+      return importer;
+    }
+
+    Cell cell() {
+      return cell;
+    }
+
+    /** Whether any of its records is of a month. */
+    boolean hasMonths() {
+      return hasMonths;
+    }
+  }
+
+  /** Amounts by kind of export and basis. */
+  static final class Exports {
+    final long[] gross = {Cell.UNKNOWN, Cell.UNKNOWN};
+    final long[] re = {Cell.UNKNOWN, Cell.UNKNOWN};
+    final long[] domestic = {Cell.UNKNOWN, Cell.UNKNOWN};
+
+    private long[] of(int flow) {
+      return switch (flow) {
+        case FlowRecord.EXPORT -> gross;
+        case FlowRecord.RE_EXPORT -> re;
+        default -> domestic;
+      };
+    }
+  }
+
+  private final List<Imports> imports = new java.util.ArrayList<>();
+  private final Map<Integer, Exports> own = new TreeMap<>();
+
+  /**
+   * Takes a record; those of an importer come one after another, and those of a supplier within
+   * them.
+   */
+  void add(FlowRecord record) {
+    if (record.isImport()) {
+      Imports last = imports.isEmpty() ? null : imports.get(imports.size() - 1);
+      if (last == null || last.importer != record.reporter) {
+        last = new Imports(record.reporter);
+        imports.add(last);
+      }
+      last.hasMonths |= record.month > 0;
+      last.cell.add(
+          record.kind == Cell.COUNTRY ? Packed.countryName(record.partner) : "",
+          record.kind,
+          record.value,
+          record.quantity,
+          record.estimated,
+          record.mapping,
+          record.valuation);
+    } else if (record.isExport()) {
+      long[] sums = own.computeIfAbsent(record.reporter, absent -> new Exports()).of(record.flow);
+      sums[Cell.VALUE] = Cell.sum(sums[Cell.VALUE], record.value);
+      sums[Cell.QUANTITY] = Cell.sum(sums[Cell.QUANTITY], record.quantity);
+    }
+  }
+
+  /** Cells in the order of their importers. */
+  List<Imports> imports() {
+    return imports;
+  }
+
+  /** What exporters report, by exporter. */
+  Map<Integer, Exports> own() {
+    return own;
+  }
+}

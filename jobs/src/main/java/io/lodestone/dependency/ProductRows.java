@@ -1,0 +1,159 @@
+package io.lodestone.dependency;
+
+import io.lodestone.exchange.Block;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import scala.Tuple2;
+
+/**
+ * What a task received of its products, the goods among them gathered to cells like any product.
+ */
+final class ProductRows {
+  private final Block cells = new Block(CellRecord.WIDTH);
+  private final Block world = new Block(ProductBins.WORLD_WIDTH);
+  private final Block own = new Block(ProductBins.OWN_WIDTH);
+  private final Block goods = new Block(ProductBins.GOODS_WIDTH);
+
+  /** A good of one source in one year. */
+  record Good(int source, int year, int product, ProductCells cells) {}
+
+  /** Appends a record of a key and amounts. */
+  static void append(Block block, long key, long[]... amounts) {
+    int place = block.append();
+    long[] words = block.words();
+    words[place++] = key;
+    for (long[] some : amounts) {
+      for (long amount : some) {
+        words[place++] = amount;
+      }
+    }
+  }
+
+  /** Takes all blocks of a task. */
+  static ProductRows received(Iterator<Tuple2<Integer, byte[]>> blocks) {
+    ProductRows rows = new ProductRows();
+    Block[] byContents = {rows.cells, rows.world, rows.own, rows.goods};
+    while (blocks.hasNext()) {
+      Tuple2<Integer, byte[]> block = blocks.next();
+      byContents[ProductBins.contents(block._1())].append(block._2());
+    }
+    return rows;
+  }
+
+  /** Gathers the goods, one source and year at a time, and hands them on. */
+  void forEachGood(Consumer<Good> consumer) {
+    int[] order = goods.sortedBy(0);
+    long[] words = goods.words();
+    int next = 0;
+    FlowRecord record = new FlowRecord();
+    while (next < order.length) {
+      long first = words[order[next]];
+      ProductCells gathered = new ProductCells();
+      while (next < order.length
+          && words[order[next]] >>> Packed.COUNTRY_BITS == first >>> Packed.COUNTRY_BITS) {
+        int from = next;
+        long key = words[order[next]];
+        while (next < order.length && words[order[next]] == key) {
+          next++;
+        }
+        Integer[] ofReporter = Arrays.stream(order, from, next).boxed().toArray(Integer[]::new);
+        Arrays.sort(ofReporter, (one, other) -> byTags(words, one, other));
+        record.reporter = Packed.countryOfSlice(key);
+        for (int place : ofReporter) {
+          record.untag(words[place + 1]);
+          record.value = words[place + 2];
+          record.quantity = words[place + 3];
+          gathered.add(record);
+        }
+      }
+      consumer.accept(
+          new Good(
+              Packed.sourceOfSlice(first),
+              Packed.yearOfSlice(first),
+              Packed.productOfSlice(first),
+              gathered));
+    }
+  }
+
+  /** By flow and partner, then by all else, so that the order of files does not matter. */
+  private static int byTags(long[] words, int one, int other) {
+    for (int word = 1; word < ProductBins.GOODS_WIDTH; word++) {
+      int order = Long.compare(words[one + word], words[other + word]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Adds the goods to cells and exports.
+   *
+   * @param worlds by source, whether its imports say anything about the world's exports
+   */
+  ProductRows withGoods(List<String> worlds) {
+    forEachGood(
+        good -> {
+          for (ProductCells.Imports imports : good.cells().imports()) {
+            CellRecord.append(
+                cells,
+                Packed.bySeries(good.source(), imports.importer(), good.product(), good.year()),
+                imports.cell(),
+                imports.hasMonths());
+          }
+          if (!worlds.get(good.source()).equals(WorldTrade.NONE)) {
+            bySupplier(good.cells().imports())
+                .forEach(
+                    (exporter, amounts) ->
+                        append(
+                            world,
+                            Packed.bySlice(good.source(), good.year(), good.product(), exporter),
+                            amounts));
+          }
+          good.cells()
+              .own()
+              .forEach(
+                  (exporter, exports) ->
+                      append(
+                          own,
+                          Packed.bySlice(good.source(), good.year(), good.product(), exporter),
+                          exports.gross,
+                          exports.re,
+                          exports.domestic));
+        });
+    return this;
+  }
+
+  /** Sums over all importers by supplier and basis. */
+  static Map<Integer, long[]> bySupplier(List<ProductCells.Imports> imports) {
+    Map<String, long[]> sums = new HashMap<>();
+    for (ProductCells.Imports some : imports) {
+      for (Cell.Supplier supplier : some.cell().suppliers()) {
+        long[] amounts =
+            sums.computeIfAbsent(supplier.name, absent -> new long[] {Cell.UNKNOWN, Cell.UNKNOWN});
+        amounts[Cell.VALUE] = Cell.sum(amounts[Cell.VALUE], supplier.amount(Cell.VALUE));
+        amounts[Cell.QUANTITY] = Cell.sum(amounts[Cell.QUANTITY], supplier.amount(Cell.QUANTITY));
+      }
+    }
+    Map<Integer, long[]> byNumber = new TreeMap<>();
+    sums.forEach((name, amounts) -> byNumber.put(Packed.country(name), amounts));
+    return byNumber;
+  }
+
+  Block cells() {
+    return cells;
+  }
+
+  Block world() {
+    return world;
+  }
+
+  Block own() {
+    return own;
+  }
+}
