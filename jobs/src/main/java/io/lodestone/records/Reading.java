@@ -55,12 +55,4 @@ record Reading(
             : sent.or(() -> other.sent);
     return new Reading(allInspections, allTallies, both);
   }
-
-  /** Records in a bin, those of rejected files left out. */
-  long records(int bin, Set<Integer> rejected) {
-    return tallies.entrySet().stream()
-        .filter(tally -> !rejected.contains(tally.getKey()))
-        .mapToLong(tally -> tally.getValue().bins().getOrDefault(bin, 0L))
-        .sum();
-  }
 }
