@@ -194,11 +194,18 @@ public final class Dependency {
         schema);
   }
 
-  /** What the products of a bin weigh: their cells, and records that become a part of one. */
+  /** What the products of a bin weigh: cells, and records of which several make one. */
   private static long weight(long[] sizes, int products) {
     return sizes[ProductBins.CELLS * ProductBins.PRODUCTS + products]
-        + sizes[ProductBins.WORLD * ProductBins.PRODUCTS + products] / 8
-        + sizes[ProductBins.OWN * ProductBins.PRODUCTS + products] / 4
-        + sizes[ProductBins.GOODS * ProductBins.PRODUCTS + products] / 4;
+        + cells(sizes[ProductBins.WORLD * ProductBins.PRODUCTS + products])
+        + cells(sizes[ProductBins.OWN * ProductBins.PRODUCTS + products])
+        + cells(sizes[ProductBins.GOODS * ProductBins.PRODUCTS + products]);
   }
+
+  /** Rounded up: a bin of weight 0 belongs to no task. */
+  private static long cells(long records) {
+    return (records + RECORDS_OF_A_CELL - 1) / RECORDS_OF_A_CELL;
+  }
+
+  private static final int RECORDS_OF_A_CELL = 4;
 }
