@@ -45,9 +45,6 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class Ingest {
   private static final String STEP = "ingest";
 
-  /** A file of which a larger share of rows does not look like its source is shifted as a whole. */
-  private static final double SHIFTED_SHARE = 0.5;
-
   private final Lake lake;
   private final SparkSession spark;
   private final Settings settings;
@@ -109,8 +106,9 @@ public final class Ingest {
 
     number(listed);
     Reading reading = read(changed);
-    Map<String, FileState> after = survey(changed, reading);
-    List<String> excess = excess(after);
+    survey = Survey.of(changed, reading, file -> numbers.get(file.path()), this::definition);
+    Map<String, FileState> after = new TreeMap<>(survey.states());
+    List<String> excess = survey.excess(settings);
     boolean rejectsChange = rejectsChange(after, before, gone);
     listed.stream()
         .filter(file -> !after.containsKey(file.path()))
@@ -197,6 +195,7 @@ public final class Ingest {
   }
 
   private FlowBins bins;
+  private Survey survey;
 
   private RawLines.Numbered numbered(SourceFile file) {
     return new RawLines.Numbered(numbers.get(file.path()), file);
@@ -274,26 +273,6 @@ public final class Ingest {
     }
   }
 
-  /** What every changed file holds; none is loaded yet. */
-  private Map<String, FileState> survey(List<SourceFile> changed, Reading reading) {
-    Map<String, FileState> states = new TreeMap<>();
-    for (SourceFile file : changed) {
-      int number = numbers.get(file.path());
-      SourceFile.Inspection inspection = reading.inspections().get(number);
-      if (inspection.error() == null) {
-        FileTally tally = reading.tallies().getOrDefault(number, new FileTally());
-        states.put(file.path(), surveyed(file, inspection, tally));
-      } else {
-        states.put(file.path(), FileState.rejected(file, inspection, definition(file.source())));
-        wholeFileReasons.put(file.path(), inspection.error());
-      }
-    }
-    return states;
-  }
-
-  private final Map<String, String> wholeFileReasons = new TreeMap<>();
-  private final Map<String, Long> rejectReasons = new TreeMap<>();
-
   private static Map<String, List<SourceFile>> bySource(List<SourceFile> files) {
     return files.stream()
         .collect(
@@ -308,41 +287,6 @@ public final class Ingest {
         conversions,
         settings.hsBase(),
         Year.now(ZoneOffset.UTC).getValue());
-  }
-
-  private FileState surveyed(SourceFile file, SourceFile.Inspection inspection, FileTally tally) {
-    if (tally.misfits() > SHIFTED_SHARE * tally.read()) {
-      wholeFileReasons.put(
-          file.path(),
-          "%,d of its %,d rows are not what the source %s expects; the data seem to be shifted against the header"
-              .formatted(tally.misfits(), tally.read(), file.source()));
-      return FileState.rejected(file, inspection, definition(file.source()));
-    }
-    tally.rejects().forEach((reason, records) -> rejectReasons.merge(reason, records, Long::sum));
-    List<FileState.YearCount> years = new ArrayList<>();
-    tally
-        .years()
-        .forEach((year, records) -> years.add(new FileState.YearCount(year, records, 0, 0, 0)));
-    return new FileState(
-        file,
-        inspection.checksum(),
-        inspection.header(),
-        FileState.PENDING,
-        inspection.lines(),
-        tally.read(),
-        tally.rejected(),
-        tally.aggregates(),
-        tally.first() == null ? null : period(tally.first()),
-        tally.last() == null ? null : period(tally.last()),
-        years,
-        definition(file.source()));
-  }
-
-  private static String period(int yearAndMonth) {
-    int month = yearAndMonth % 100;
-    return month == 0
-        ? "%04d".formatted(yearAndMonth / 100)
-        : "%04d-%02d".formatted(yearAndMonth / 100, month);
   }
 
   /** Whether the table reject would be another. */
@@ -366,10 +310,13 @@ public final class Ingest {
     List<String> replaced = new ArrayList<>(changed.stream().map(SourceFile::path).toList());
     gone.forEach(state -> replaced.add(state.file().path()));
     List<Row> whole = new ArrayList<>();
-    wholeFileReasons.forEach(
-        (path, reason) ->
-            whole.add(
-                RowFactory.create(surveyed.get(path).file().source(), path, null, null, reason)));
+    survey
+        .wholeFileReasons()
+        .forEach(
+            (path, reason) ->
+                whole.add(
+                    RowFactory.create(
+                        surveyed.get(path).file().source(), path, null, null, reason)));
     Dataset<Row> all = spark.createDataFrame(whole, Tables.REJECT.schema());
     if (!before.isEmpty()) {
       all =
@@ -397,49 +344,6 @@ public final class Ingest {
                   .rejects(entry.getValue().stream().map(this::numbered).toList()));
     }
     lake.replace(Tables.REJECT, all.coalesce(1), "true", STEP, "");
-  }
-
-  /** What goes beyond the limits, in words; empty if nothing does. */
-  private List<String> excess(Map<String, FileState> surveyed) {
-    List<String> excess = new ArrayList<>();
-    long read = 0;
-    long rejected = 0;
-    for (FileState state : surveyed.values()) {
-      if (!state.status().equals(FileState.REJECTED)) {
-        read += state.read();
-        rejected += state.rejected();
-      }
-    }
-    if (rejected > settings.rejectsMax() * read) {
-      excess.add(
-          "%,d of %,d records are rejected, more than spark.lodestone.rejects.max = %s (%s)"
-              .formatted(rejected, read, settings.rejectsMax(), byReason(rejectReasons)));
-    }
-    if (wholeFileReasons.size() > settings.filesRejectedMax() * surveyed.size()) {
-      Map<String, Long> reasons =
-          wholeFileReasons.values().stream()
-              .collect(
-                  Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
-      excess.add(
-          "%,d of %,d files are rejected, more than spark.lodestone.files.rejected.max = %s (%s)"
-              .formatted(
-                  wholeFileReasons.size(),
-                  surveyed.size(),
-                  settings.filesRejectedMax(),
-                  byReason(reasons)));
-    }
-    return excess;
-  }
-
-  private static String byReason(Map<String, Long> reasons) {
-    int most = 5;
-    String first =
-        reasons.entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-            .limit(most)
-            .map(entry -> "%s: %,d".formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining(", "));
-    return reasons.size() > most ? first + ", and others" : first;
   }
 
   /** A file that is not loaded yet keeps the slices of its last load, to be made again later. */
@@ -511,7 +415,7 @@ public final class Ingest {
             .toList();
     Reading reading = ofChanged.and(readOthers(files, touched, changed));
     Set<Integer> rejected =
-        wholeFileReasons.keySet().stream().map(numbers::get).collect(Collectors.toSet());
+        survey.wholeFileReasons().keySet().stream().map(numbers::get).collect(Collectors.toSet());
     FlowRows.Names names =
         new FlowRows.Names(
             bins.sources(),
