@@ -30,8 +30,8 @@ public final class Block {
   /** Makes room for a record; returns the place of its first word in {@link #words}. */
   public int append() {
     int place = records * width;
-    if (place == words.length) {
-      words = Arrays.copyOf(words, 2 * words.length);
+    if (place + width > words.length) {
+      words = Arrays.copyOf(words, 2 * words.length + width);
     }
     records++;
     return place;
