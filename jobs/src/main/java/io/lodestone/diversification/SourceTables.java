@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.lodestone.Failure;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -126,7 +127,13 @@ final class SourceTables implements AutoCloseable {
 
   /** The year from which is scored: that of the setting, else the last complete one. */
   int asOfYear() {
-    return settings.asOf().orElse(split().last());
+    int year = settings.asOf().orElse(split().last());
+    if (year <= split().first() || year > split().last()) {
+      throw Failure.usage(
+          "Cannot use spark.lodestone.models.as.of: '%d' is none of the years %d to %d of %s that have a year before them; write one of these."
+              .formatted(year, split().first() + 1, split().last(), source));
+    }
+    return year;
   }
 
   /**
