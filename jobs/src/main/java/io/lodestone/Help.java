@@ -31,6 +31,11 @@ final class Help {
         out,
         "bench --rows N [--json FILE]",
         "generate a world of N flows, run the pipeline and DuckDB on it, compare");
+    job(
+        out,
+        "critical-values",
+        "simulate the table of sup-F again and print it (slow: a minute or more)");
+    job(out, "trend-power", "simulate how often the tests and verdicts of trends speak, print it");
     job(out, "help", "this text");
     out.println();
     out.println("Of the launcher alone");

@@ -13,6 +13,8 @@ import io.lodestone.nightly.Summary;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import io.lodestone.sample.Sample;
+import io.lodestone.trend.PowerTable;
+import io.lodestone.trend.statistics.CriticalValues;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -23,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -237,6 +240,19 @@ public final class Main {
       case "bench" -> bench(line);
       case "bench-models" -> benchModels(line);
       case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> bare(line, benchSteps()));
+      case "critical-values" ->
+          requireNoArguments(
+              line,
+              () ->
+                  System.out.print(
+                      CriticalValues.table(
+                          CriticalValues.SEED, CriticalValues.DRAWS, LocalDate.now().toString())));
+      case "trend-power" ->
+          requireNoArguments(
+              line,
+              () -> System.out.print(PowerTable.markdown(PowerTable.SIMULATIONS, PowerTable.SEED)));
+      case Bench.PIPELINE_JOB ->
+          requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
       default -> {
         Pipeline.Step step =
             Pipeline.named(line.job())

@@ -10,6 +10,7 @@ import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Ingest;
 import io.lodestone.records.Source;
+import io.lodestone.trend.MonthlyTrends;
 import io.lodestone.trend.Trends;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,12 @@ public final class Pipeline {
               List.of(
                   Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN, Tables.TREND),
               Pipeline::trend),
+          new Step(
+              "trend-monthly",
+              "flow by month to seasonal trends",
+              List.of(Tables.FLOW),
+              List.of(Tables.TREND_MONTHLY),
+              Pipeline::trendMonthly),
           new Step(
               "fit",
               "models of diversification, tested out of time against naive forecasts",
@@ -134,11 +141,23 @@ public final class Pipeline {
             Dependency.run(run.lake(), run.settings(), run.goods(), run.sources(), fingerprint));
   }
 
+  private static List<String> trendSettings(Run run) {
+    return List.of(run.settings().trend().toString(), run.settings().hsBase(), run.goods().text());
+  }
+
+  private static boolean trendMonthly(Run run, Step step) {
+    return unlessDone(
+        run,
+        step,
+        trendSettings(run),
+        fingerprint -> MonthlyTrends.run(run.lake(), run.settings(), run.goods(), fingerprint));
+  }
+
   private static boolean trend(Run run, Step step) {
     return unlessDone(
         run,
         step,
-        List.of(run.settings().trend().toString(), run.settings().hsBase(), run.goods().text()),
+        trendSettings(run),
         fingerprint ->
             Trends.run(run.lake(), run.settings(), run.goods(), run.progress(), fingerprint));
   }

@@ -7,6 +7,8 @@ import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
+import io.lodestone.trend.Measure;
+import io.lodestone.trend.VerdictSentence;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,6 +67,7 @@ final class Result {
               .filter(col("basis").equalTo("value"));
     }
     film(lake, goods, rows, source, importer, basis, out);
+    verdict(lake, goods, source, importer, kind, basis, out);
     worst(goods, rows, basis, out);
     outlook(lake, goods, source, out);
     tables(lake, settings, out);
@@ -127,6 +130,29 @@ final class Result {
     out.printf(
         "%s: top supplier %s, share of the total by %s %s%n",
         goods.names().getOrDefault(GOOD, GOOD), supplier, basis, String.join(", ", parts));
+  }
+
+  /** Of the good that the film shows, else of the importer's first product. */
+  private static void verdict(
+      Lake lake,
+      Goods goods,
+      String source,
+      String importer,
+      String kind,
+      String basis,
+      PrintStream out) {
+    lake.read(Tables.TREND)
+        .filter(col("source").equalTo(source).and(col("importer").equalTo(importer)))
+        .filter(col("product_kind").equalTo(kind).and(col("basis").equalTo(basis)))
+        .filter(col("measure").equalTo(Measure.HHI))
+        .orderBy(col("product").equalTo(GOOD).desc(), col("product"))
+        .limit(1)
+        .collectAsList()
+        .forEach(
+            row -> {
+              String product = row.getAs("product");
+              out.println(VerdictSentence.of(row, goods.names().getOrDefault(product, product)));
+            });
   }
 
   private static void worst(Goods goods, Dataset<Row> rows, String basis, PrintStream out) {

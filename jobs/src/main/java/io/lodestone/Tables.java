@@ -865,6 +865,37 @@ public final class Tables {
 
   /** Tables to which runs add rows whether or not they publish; they are never restored. */
   public static final List<Table> JOURNALS = List.of(RUN, CHECK);
+  /** Trends within the year's months. */
+  public static final Table TREND_MONTHLY =
+      Table.named(
+              "trend_monthly",
+              "One row per source, importer, product, basis and measure of importers that report by month")
+          .key("source", "importer", "product_kind", "product", "basis", "measure")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column("measure", "STRING", "hhi, or share:CHN and the like")
+          .column("supplier", "STRING", "Whose share is meant; null for hhi")
+          .column("from_year", "INT", "First year of the window (spark.lodestone.years)")
+          .column("to_year", "INT", "Last year of the window")
+          .column("months", "INT", "Months with a value; others are gaps")
+          .column("first_period", "STRING", "First of them, YYYY-MM")
+          .column("last_period", "STRING", "Last of them, YYYY-MM")
+          .column(
+              "mk_s",
+              "INT",
+              "Seasonal Mann-Kendall's S: Januaries against Januaries and so on; null without two years of any month")
+          .column("mk_var", "DOUBLE", "Its variance, seasons taken for independent")
+          .column("mk_z", "DOUBLE", "S standardised, with continuity correction")
+          .column(
+              "mk_p",
+              "DOUBLE",
+              "Two-sided normal p; too small where months move together or years remember")
+          .column("mk_tau", "DOUBLE", "S over the pairs within months")
+          .column("sen_slope", "DOUBLE", "Median change a year within months");
 
   /** All tables, in the order in which the pipeline writes them. */
   public static final List<Table> ALL =
@@ -880,6 +911,7 @@ public final class Tables {
           CHANGE,
           DEPENDENCE_SPELL,
           DEPENDENCE_CHURN,
+          TREND_MONTHLY,
           MODEL,
           COEFFICIENT,
           EXPECTED_FLOW,

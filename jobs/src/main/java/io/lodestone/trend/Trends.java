@@ -114,9 +114,11 @@ public final class Trends {
   }
 
   private void requireYears() {
-    if (lake.read(Tables.DEPENDENCY)
-        .filter(col("year").geq(settings.fromYear()).and(col("year").leq(settings.toYear())))
-        .isEmpty()) {
+    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
+    if (!dependency.isEmpty()
+        && dependency
+            .filter(col("year").geq(settings.fromYear()).and(col("year").leq(settings.toYear())))
+            .isEmpty()) {
       throw Failure.usage(
           "Cannot compute trend: no row of dependency lies in %syears = %d-%d; name years that the records cover."
               .formatted(Settings.PREFIX, settings.fromYear(), settings.toYear()));

@@ -166,11 +166,12 @@ public final class CriticalValues {
 
   /** Critical values of all tails for one n, shortest segment and rho. */
   static double[] simulate(long seed, int draws, int n, int shortest, double rho) {
-    NormalNoise noise = new NormalNoise(seed + 1_000_003L * n + Math.round(rho * 1000));
+    AutoregressiveNoise noise =
+        new AutoregressiveNoise(seed + 1_000_003L * n + Math.round(rho * 1000));
     double[] statistics = new double[draws];
     double[] path = new double[n];
     for (int draw = 0; draw < draws; draw++) {
-      noise.autoregression(rho, path, 0, n);
+      noise.fill(rho, path, 0, n);
       statistics[draw] = SupF.of(path, shortest).f();
     }
     Arrays.sort(statistics);

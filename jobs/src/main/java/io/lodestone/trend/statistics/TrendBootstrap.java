@@ -102,9 +102,9 @@ public final class TrendBootstrap {
         hundredths << 16 | length,
         key -> {
           double[] paths = new double[DRAWS * length];
-          NormalNoise noise = new NormalNoise(SEED + key);
+          AutoregressiveNoise noise = new AutoregressiveNoise(SEED + key);
           for (int draw = 0; draw < DRAWS; draw++) {
-            noise.autoregression(hundredths / STEPS, paths, draw * length, length);
+            noise.fill(hundredths / STEPS, paths, draw * length, length);
           }
           return paths;
         });

@@ -1,0 +1,181 @@
+package io.lodestone.trend;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.lodestone.Settings;
+import io.lodestone.Tables;
+import io.lodestone.dependency.GoodsFlow;
+import io.lodestone.lake.Lake;
+import io.lodestone.records.Goods;
+import io.lodestone.trend.statistics.SeasonalMannKendall;
+import io.lodestone.trend.statistics.Series;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * From flow to {@code trend_monthly}: seasonal trends of the HHI and of the shares of the suppliers
+ * of interest, over the months of importers that report by month.
+ *
+ * <p>A month counts in which the importer's records of the product name a supplier with a positive
+ * amount; another is a gap. A supplier without a record in such a month supplied nothing. Annual
+ * records do not enter, and months count whether or not annual records stand beside them.
+ */
+public final class MonthlyTrends {
+  private static final String STEP = "trend-monthly";
+  private static final int MONTHS = 12;
+  private static final String[] SERIES = {"source", "importer", "product_kind", "product"};
+
+  private MonthlyTrends() {}
+
+  /** Makes the table again. */
+  public static void run(Lake lake, Settings settings, Goods goods, String fingerprint) {
+    Settings.Trend window = settings.trend();
+    Dataset<Row> flow =
+        lake.read(Tables.FLOW)
+            .filter(col("month").isNotNull().and(col("flow").equalTo("import")))
+            .filter(col("partner_kind").equalTo("country"))
+            .filter(col("year").geq(window.fromYear()).and(col("year").leq(window.toYear())));
+    Dataset<Row> rows =
+        ofKind(flow, "hs6")
+            .unionByName(ofKind(GoodsFlow.of(flow, goods, settings.hsBase()), "good"))
+            .transform(all -> cells(all, window.suppliers()))
+            .groupBy(columns(SERIES))
+            .agg(
+                collect_list(struct(col("year"), col("month"), col("value"), col("quantity")))
+                    .as("cells"))
+            .flatMap(
+                (FlatMapFunction<Row, Row>) series -> tests(series, window).iterator(),
+                Encoders.row(Tables.TREND_MONTHLY.schema()));
+    lake.replace(Tables.TREND_MONTHLY, rows, "true", STEP, fingerprint);
+  }
+
+  private static Dataset<Row> ofKind(Dataset<Row> flow, String kind) {
+    return flow.select(
+        col("source"),
+        col("reporter").as("importer"),
+        lit(kind).as("product_kind"),
+        col("product"),
+        col("year"),
+        col("month"),
+        col("partner").as("supplier"),
+        col("value").cast("DOUBLE").as("value"),
+        col("quantity_kg").cast("DOUBLE").as("quantity"));
+  }
+
+  /**
+   * A row a month, with the HHI and the shares of the suppliers of interest as an array a basis;
+   * null where no supplier has a positive amount.
+   */
+  private static Dataset<Row> cells(Dataset<Row> rows, List<String> suppliers) {
+    Column[] month = columns("source", "importer", "product_kind", "product", "year", "month");
+    Column[] supplier = new Column[month.length + 1];
+    System.arraycopy(month, 0, supplier, 0, month.length);
+    supplier[month.length] = col("supplier");
+    Dataset<Row> bySupplier =
+        rows.groupBy(supplier).agg(sum("value").as("value"), sum("quantity").as("quantity"));
+    return bySupplier
+        .groupBy(month)
+        .agg(measures("value", suppliers), measures("quantity", suppliers));
+  }
+
+  private static Column measures(String basis, List<String> suppliers) {
+    Column amount = coalesce(col(basis), lit(0.0));
+    Column all = sum(amount);
+    List<Column> measures = new ArrayList<>();
+    measures.add(sum(amount.multiply(amount)).divide(all.multiply(all)));
+    for (String supplier : suppliers) {
+      measures.add(sum(when(col("supplier").equalTo(supplier), amount).otherwise(0.0)).divide(all));
+    }
+    return when(all.gt(0), array(measures.toArray(Column[]::new))).as(basis);
+  }
+
+  private static List<Row> tests(Row series, Settings.Trend window) {
+    List<Row> cells = CollectionConverters.asJava(series.<Row>getSeq(SERIES.length));
+    List<Row> rows = new ArrayList<>();
+    for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
+      rows.add(test(series, cells, basis, 0, Measure.HHI, null, window));
+      for (int place = 0; place < window.suppliers().size(); place++) {
+        String supplier = window.suppliers().get(place);
+        if (!supplier.equals(series.getString(1))) {
+          rows.add(
+              test(series, cells, basis, place + 1, Measure.SHARE + supplier, supplier, window));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Row test(
+      Row series,
+      List<Row> cells,
+      int basis,
+      int place,
+      String measure,
+      String supplier,
+      Settings.Trend window) {
+    int years = window.toYear() - window.fromYear() + 1;
+    double[][] values = new double[MONTHS][years];
+    for (double[] season : values) {
+      Arrays.fill(season, Double.NaN);
+    }
+    String first = null;
+    String last = null;
+    for (Row cell : cells) {
+      if (!cell.isNullAt(2 + basis)) {
+        int year = cell.getInt(0);
+        int month = cell.getInt(1);
+        values[month - 1][year - window.fromYear()] =
+            (Double) cell.<Object>getSeq(2 + basis).apply(place);
+        String period = "%d-%02d".formatted(year, month);
+        first = first == null || period.compareTo(first) < 0 ? period : first;
+        last = last == null || period.compareTo(last) > 0 ? period : last;
+      }
+    }
+    List<Series> seasons = new ArrayList<>();
+    int known = 0;
+    for (double[] season : values) {
+      seasons.add(Series.of(season));
+      known += seasons.get(seasons.size() - 1).size();
+    }
+    SeasonalMannKendall test = SeasonalMannKendall.of(seasons);
+    boolean tested = !Double.isNaN(test.slope());
+    return RowFactory.create(
+        series.getString(0),
+        series.getString(1),
+        series.getString(3),
+        series.getString(2),
+        SeriesInput.BASES.get(basis),
+        measure,
+        supplier,
+        window.fromYear(),
+        window.toYear(),
+        known,
+        first,
+        last,
+        tested ? test.s() : null,
+        tested ? test.variance() : null,
+        tested ? test.z() : null,
+        tested ? test.p() : null,
+        tested ? test.tau() : null,
+        tested ? test.slope() : null);
+  }
+
+  private static Column[] columns(String... names) {
+    return Arrays.stream(names).map(name -> col(name)).toArray(Column[]::new);
+  }
+}
