@@ -56,6 +56,9 @@ public enum Verdict {
   /** Level of the interval that must lie within the change that does not matter. */
   static final double STABLE_LEVEL = 0.90;
 
+  /** 0.60 less 0.50 is a fall of 0.10, whatever a double makes of it. */
+  private static final double ROUNDING = 1e-9;
+
   /** Above it a series of sixteen years cannot be told from a random walk. */
   static final double PERSISTENT = 0.8;
 
@@ -145,23 +148,24 @@ public enum Verdict {
       return LOW_COVERAGE;
     }
     double fall = seen.firstMean() - seen.least();
-    if (fall >= TURN && seen.lastMean() - seen.least() >= TAKEN_BACK * fall) {
+    if (fall >= TURN - ROUNDING && seen.lastMean() - seen.least() >= TAKEN_BACK * fall - ROUNDING) {
       return RELAPSING;
     }
     double rise = seen.greatest() - seen.firstMean();
-    if (rise >= TURN && seen.greatest() - seen.lastMean() >= TAKEN_BACK * rise) {
+    if (rise >= TURN - ROUNDING
+        && seen.greatest() - seen.lastMean() >= TAKEN_BACK * rise - ROUNDING) {
       return REBOUNDING;
     }
     if (seen.persistent()) {
       return UNDETERMINED;
     }
-    if (seen.q() < FALSE_DISCOVERIES && seen.change() <= -MATTERS) {
+    if (seen.q() < FALSE_DISCOVERIES && seen.change() <= -MATTERS + ROUNDING) {
       return DIVERSIFYING;
     }
-    if (seen.q() < FALSE_DISCOVERIES && seen.change() >= MATTERS) {
+    if (seen.q() < FALSE_DISCOVERIES && seen.change() >= MATTERS - ROUNDING) {
       return CONCENTRATING;
     }
-    if (seen.changeLow() >= -MATTERS && seen.changeHigh() <= MATTERS) {
+    if (seen.changeLow() >= -MATTERS - ROUNDING && seen.changeHigh() <= MATTERS + ROUNDING) {
       return STABLE;
     }
     return UNDETERMINED;

@@ -65,7 +65,7 @@ public record MannKendall(int s, double variance, double z, double p, double pNo
     for (int group : groups) {
       sum -= (double) group * (group - 1) * (2 * group + 5);
     }
-    return sum / 18;
+    return Math.max(0.0, sum) / 18;
   }
 
   /** Z with continuity correction; 0 where the variance is. */
