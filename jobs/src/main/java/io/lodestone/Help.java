@@ -33,6 +33,10 @@ final class Help {
         "generate a world of N flows, run the pipeline and DuckDB on it, compare");
     job(
         out,
+        "bench --trend [--series N]",
+        "generate N series of sixteen years, time their trends, compare with DuckDB");
+    job(
+        out,
         "critical-values",
         "simulate the table of sup-F again and print it (slow: a minute or more)");
     job(out, "trend-power", "simulate how often the tests and verdicts of trends speak, print it");

@@ -2,6 +2,7 @@ package io.lodestone;
 
 import io.lodestone.bench.Bench;
 import io.lodestone.diversification.PeerRows;
+import io.lodestone.bench.TrendBench;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.nightly.AsOf;
@@ -456,6 +457,16 @@ public final class Main {
 
   private static void bench(CommandLine line) {
     Settings settings = Settings.parse(line.properties());
+    if (line.arguments().contains("--trend")) {
+      ConfFiles conf = ConfFiles.load(settings.conf(), hadoop(sparkConf(line)));
+      SparkSession spark = SparkSession.builder().config(sparkConf(line)).getOrCreate();
+      try {
+        TrendBench.run(line.arguments(), spark, settings, Goods.load(conf), System.out);
+      } finally {
+        spark.stop();
+      }
+      return;
+    }
     Bench.run(
         line.arguments(),
         settings,
