@@ -24,9 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -252,8 +252,6 @@ public final class Main {
           requireNoArguments(
               line,
               () -> System.out.print(PowerTable.markdown(PowerTable.SIMULATIONS, PowerTable.SEED)));
-      case Bench.PIPELINE_JOB ->
-          requireNoArguments(line, () -> pipeline(line, benchSteps(), false));
       default -> {
         Pipeline.Step step =
             Pipeline.named(line.job())

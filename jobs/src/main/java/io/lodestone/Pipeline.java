@@ -159,7 +159,8 @@ public final class Pipeline {
         step,
         trendSettings(run),
         fingerprint ->
-            Trends.run(run.lake(), run.settings(), run.goods(), run.progress(), fingerprint));
+            Trends.run(
+                run.lake(), run.settings(), run.goods(), run.scope(), run.progress(), fingerprint));
   }
 
   /**

@@ -865,6 +865,7 @@ public final class Tables {
 
   /** Tables to which runs add rows whether or not they publish; they are never restored. */
   public static final List<Table> JOURNALS = List.of(RUN, CHECK);
+
   /** Trends within the year's months. */
   public static final Table TREND_MONTHLY =
       Table.named(

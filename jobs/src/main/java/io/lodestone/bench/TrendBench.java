@@ -2,6 +2,7 @@ package io.lodestone.bench;
 
 import io.lodestone.Failure;
 import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -148,7 +149,7 @@ public final class TrendBench {
       requireAgreement(statement, ours, peer);
     }
     start = System.nanoTime();
-    Trends.run(lake, settings, goods, progress, "bench");
+    Trends.run(lake, settings, goods, Scope.EVERYTHING, progress, "bench");
     double all = seconds(start);
     long rows = lake.read(Tables.DEPENDENCY).where("basis = 'value'").count();
     return new Times(rows, three, duckdb, all);

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
 import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -45,15 +46,17 @@ public final class Trends {
   private final Settings.Trend settings;
   private final String hsBase;
   private final Goods goods;
+  private final Scope scope;
   private final List<String> measures;
   private final Progress progress;
   private final String recipe;
 
-  private Trends(Lake lake, Settings settings, Goods goods, Progress progress) {
+  private Trends(Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
     this.lake = lake;
     this.settings = settings.trend();
     this.hsBase = settings.hsBase();
     this.goods = goods;
+    this.scope = scope;
     this.measures = Measure.of(this.settings.measures(), this.settings.suppliers());
     this.progress = progress;
     this.recipe =
@@ -62,13 +65,19 @@ public final class Trends {
   }
 
   /**
-   * Makes the rows of every (source, importer) again whose input has changed.
+   * Makes the rows of every (source, importer) again whose input has changed, or of all of them.
    *
+   * @param scope whether nothing that stands is taken over
    * @throws Failure if no row of dependency lies in the window, or two rows stand for one year
    */
   public static void run(
-      Lake lake, Settings settings, Goods goods, Progress progress, String fingerprint) {
-    new Trends(lake, settings, goods, progress).write(fingerprint);
+      Lake lake,
+      Settings settings,
+      Goods goods,
+      Scope scope,
+      Progress progress,
+      String fingerprint) {
+    new Trends(lake, settings, goods, scope, progress).write(fingerprint);
   }
 
   private void write(String fingerprint) {
@@ -78,9 +87,14 @@ public final class Trends {
                 SeriesInput.ofSuppliers(
                     lake.read(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
     requireYears();
-    Slices slices = Slices.of(input, lake.read(Tables.TREND), measures.get(0));
-    progress.line("%s: %,d of %,d importers have changed", STEP, slices.changed.size(), slices.all);
-    Dataset<Row> grouped = grouped(input, slices);
+    Dataset<Row> earlier = lake.read(Tables.TREND);
+    if (scope.all()) {
+      earlier = earlier.limit(0);
+    }
+    Slices slices = Slices.of(input, earlier, measures.get(0));
+    progress.line(
+        "%s: %,d of %,d importers have changed", STEP, slices.changed().size(), slices.all());
+    Dataset<Row> grouped = grouped(input, earlier, slices);
     grouped.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       int from = settings.fromYear();
@@ -126,9 +140,9 @@ public final class Trends {
   }
 
   /** All rows of the changed importers, an importer in one task and a series in one stretch. */
-  private Dataset<Row> grouped(Dataset<Row> input, Slices slices) {
+  private Dataset<Row> grouped(Dataset<Row> input, Dataset<Row> earlier, Slices slices) {
     return input
-        .unionByName(SeriesInput.ofEarlier(lake.read(Tables.TREND)))
+        .unionByName(SeriesInput.ofEarlier(earlier))
         .filter(slices.condition())
         .repartition(slices.tasks(), col("source"), col("importer"))
         .sortWithinPartitions("series_order");
@@ -156,7 +170,7 @@ public final class Trends {
   }
 
   /** The importers whose rows are made again. */
-  private record Slices(int all, List<Row> changed, long rows, int parallelism) {
+  private record Slices(int all, List<Row> changed, Set<String> gone, long rows, int parallelism) {
 
     static Slices of(Dataset<Row> input, Dataset<Row> trend, String anyMeasure) {
       Map<String, Long> before = new HashMap<>();
@@ -174,11 +188,12 @@ public final class Trends {
           rows += slice.getLong(3);
         }
       }
-      for (String gone : before.keySet()) {
-        changed.add(org.apache.spark.sql.RowFactory.create((Object[]) gone.split("\\|")));
-      }
       return new Slices(
-          all, changed, rows, input.sparkSession().sparkContext().defaultParallelism());
+          all,
+          changed,
+          before.keySet(),
+          rows,
+          input.sparkSession().sparkContext().defaultParallelism());
     }
 
     int tasks() {
@@ -191,6 +206,10 @@ public final class Trends {
         importers
             .computeIfAbsent(slice.getString(0), source -> new TreeSet<>())
             .add(slice.getString(1));
+      }
+      for (String slice : gone) {
+        String[] parts = slice.split("\\|");
+        importers.computeIfAbsent(parts[0], source -> new TreeSet<>()).add(parts[1]);
       }
       return importers;
     }
@@ -210,6 +229,9 @@ public final class Trends {
 
     /** For writing; what is replaced where nothing has changed is nothing. */
     String predicate() {
+      if (changed.size() == all) {
+        return "true";
+      }
       List<String> parts = new ArrayList<>();
       importersBySource()
           .forEach(

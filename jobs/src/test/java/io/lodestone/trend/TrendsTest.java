@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lodestone.Failure;
 import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
@@ -146,6 +147,7 @@ final class TrendsTest {
             io.lodestone.ConfFiles.load(
                 workplace.settings().conf(),
                 workplace.spark().sparkContext().hadoopConfiguration())),
+        Scope.CHANGES,
         new Progress(new PrintStream(printed)),
         "test");
     return printed.toString();
