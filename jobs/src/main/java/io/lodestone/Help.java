@@ -43,7 +43,7 @@ final class Help {
     job(out, "help", "this text");
     out.println();
     out.println("Of the launcher alone");
-    job(out, "test [all]", "prove the code");
+    job(out, "test [all | slow]", "prove the code; slow simulates the tables of trends again");
     job(out, "test arrivals|kills|nights N", "try it at random, going on where it ended");
     job(out, "dist", "write dist/: the jar, what a Spark distribution lacks, and conf");
     job(out, "s3-demo", "the pipeline on an S3 server of this machine");
