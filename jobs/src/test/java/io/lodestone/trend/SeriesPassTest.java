@@ -1,0 +1,258 @@
+package io.lodestone.trend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lodestone.Tables;
+import io.lodestone.lake.Table;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** From literal rows of dependency and supplier to exact rows, without Spark. */
+class SeriesPassTest {
+  private static final Map<String, List<String>> PAIR = Map.of("pair", List.of("111111", "222222"));
+
+  /** A row by its columns' names. */
+  private record Made(Table table, Row row) {
+    @SuppressWarnings("unchecked")
+    <T> T get(String column) {
+      return (T) row.get(table.schema().fieldIndex(column));
+    }
+
+    boolean is(String column, Object value) {
+      return value.equals(get(column));
+    }
+
+    String text(String... columns) {
+      List<String> texts = new ArrayList<>();
+      for (String column : columns) {
+        Object value = get(column);
+        texts.add(
+            value instanceof Double number
+                ? BigDecimal.valueOf(number)
+                    .setScale(9, RoundingMode.HALF_UP)
+                    .stripTrailingZeros()
+                    .toPlainString()
+                : String.valueOf(value));
+      }
+      return String.join(" ", texts);
+    }
+  }
+
+  private static List<Made> pass(
+      World world, int fromYear, int toYear, SeriesPass.Reader reader, Table table) {
+    List<Made> made = new ArrayList<>();
+    new SeriesPass(world.input().iterator(), fromYear, toYear, reader)
+        .forEachRemaining(row -> made.add(new Made(table, row)));
+    return made;
+  }
+
+  private static List<String> texts(List<Made> rows, Predicate<Made> which, String... columns) {
+    return rows.stream().filter(which).map(row -> row.text(columns)).sorted().toList();
+  }
+
+  @Test
+  void testsEveryMeasureOfASeriesAndKeepsGapsAndPartialYearsOut() {
+    int[] years = {2008, 2009, 2010, 2011, 2012, 2014, 2018};
+    double[] shares = {90, 85.49, 81.61, 68.37, 58, 59.64, 58};
+    World world = new World();
+    for (int at = 0; at < years.length; at++) {
+      world.year(
+          "JPN", "111111", "hs6", years[at], null, "CHN", shares[at], "VNM", 100 - shares[at]);
+    }
+    world.year("JPN", "111111", "hs6", 2017, 9, null, "CHN", 10, "VNM", 90);
+    world.year("JPN", "111111", "hs6", 2016, null);
+    List<Made> rows =
+        pass(
+            world,
+            2008,
+            2018,
+            new TrendRows(Measure.of(Measure.ALL, List.of("CHN", "JPN")), 2008, 2018),
+            Tables.TREND);
+    Made row =
+        rows.stream()
+            .filter(made -> made.is("measure", "share:first_top") && made.is("basis", "quantity"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(row.text("supplier", "years", "years_partial", "first_year", "last_year", "mk_s"))
+        .isEqualTo("CHN 7 1 2008 2018 -18");
+    assertThat(row.<Double>get("mk_var")).isCloseTo(43.3333, within(5e-5));
+    assertThat(row.<Double>get("mk_p")).isCloseTo(24 / 5040.0, within(1e-12));
+    assertThat(row.<Double>get("mk_p_normal")).isCloseTo(0.009809, within(5e-7));
+    assertThat(row.<Double>get("sen_slope")).isCloseTo(-0.0451, within(1e-9));
+    assertThat(row.<Double>get("mk_p_hamed_rao")).as("gaps").isNull();
+    assertThat(row.<Double>get("trend_p")).as("too short").isNull();
+    assertThat(row.<String>get("verdict")).isEqualTo("too_short");
+    assertThat(texts(rows, made -> made.is("basis", "value"), "measure", "supplier", "years"))
+        .as("Japan's share of its own imports is none")
+        .containsExactly(
+            "effective_suppliers null 7", "hhi null 7", "share:CHN CHN 7", "share:first_top CHN 7");
+  }
+
+  @Test
+  void saysWhoChangedTheConcentrationInPartsThatAddUp() {
+    World world =
+        new World()
+            .year("JPN", "111111", "hs6", 2010, null, "CHN", 70, "VNM", 10, "USA", 20)
+            .year("JPN", "111111", "hs6", 2015, null, "CHN", 60, "VNM", 20, "USA", 20)
+            .year("JPN", "222222", "hs6", 2010, null, "CHN", 30, "USA", 70)
+            .year("JPN", "222222", "hs6", 2015, null, "CHN", 50, "AUS", 250)
+            .year("JPN", "pair", "good", 2010, null, "CHN", 100, "VNM", 10, "USA", 90)
+            .year("JPN", "pair", "good", 2012, null, "CHN", 1)
+            .year("JPN", "pair", "good", 2015, null, "CHN", 110, "VNM", 20, "USA", 20, "AUS", 250);
+    List<Made> rows = pass(world, 2010, 2025, new ChangeRows(List.of("CHN"), PAIR), Tables.CHANGE);
+
+    assertThat(
+            texts(
+                rows,
+                row ->
+                    row.is("product", "111111")
+                        && row.is("basis", "value")
+                        && row.is("part", "supplier"),
+                "from_year",
+                "to_year",
+                "name",
+                "contribution",
+                "kind"))
+        .containsExactly("2010 2015 CHN -0.032 loss", "2010 2015 VNM -0.068 gain");
+    assertThat(
+            texts(
+                rows,
+                row ->
+                    row.is("product", "222222")
+                        && row.is("basis", "value")
+                        && row.is("part", "supplier"),
+                "name",
+                "kind"))
+        .containsExactly("AUS entry", "CHN loss", "USA exit");
+    assertThat(
+            texts(
+                    rows,
+                    row -> row.is("product", "pair") && row.is("part", "supplier"),
+                    "from_year",
+                    "to_year")
+                .stream()
+                .distinct())
+        .as("window's ends and year by year")
+        .containsExactly("2010 2012", "2010 2015", "2012 2015");
+    // China: weights 1/2, 1/2 to 1/4, 3/4, shares 0.7, 0.3 to 0.6, 1/6.
+    assertThat(
+            texts(
+                rows,
+                row ->
+                    row.is("product", "pair")
+                        && row.is("basis", "quantity")
+                        && row.is("from_year", 2010)
+                        && row.is("to_year", 2015)
+                        && (row.is("part", "within") || row.is("part", "between")),
+                "part",
+                "name",
+                "contribution"))
+        .containsExactly("between CHN -0.104166667", "within CHN -0.120833333");
+    Map<String, Double> sums = new TreeMap<>();
+    for (Made row : rows) {
+      sums.merge(
+          row.text("part", "product", "basis", "from_year", "to_year"),
+          row.get("contribution"),
+          Double::sum);
+    }
+    assertThat(sums.get("supplier 111111 value 2010 2015")).isCloseTo(0.44 - 0.54, within(1e-9));
+    assertThat(sums.get("supplier pair value 2010 2012")).isCloseTo(1 - 0.4550, within(1e-9));
+    assertThat(sums.get("volume 111111 value 2010 2015") + sums.get("price 111111 value 2010 2015"))
+        .isCloseTo(Math.log(0.6 / 0.7), within(1e-9));
+  }
+
+  @Test
+  void followsSpellsOfDependenceAndTheChurnOfTheList() {
+    World world = new World();
+    Boolean[] first = {false, true, true, false, null, true, true};
+    for (int at = 0; at < first.length; at++) {
+      boolean leaving = at == 3;
+      Object[] amounts =
+          leaving
+              ? new Object[] {"CHN", 40, "VNM", 30, "USA", 30, "AUS", 40}
+              : new Object[] {"CHN", 80, "VNM", 20};
+      world.year("JPN", "111111", "hs6", 2010 + at, first[at], amounts);
+    }
+    world.year("JPN", "222222", "hs6", 2010, true, "CHN", 1);
+    world.year("JPN", "222222", "hs6", 2011, true, "CHN", 1);
+    assertThat(
+            texts(
+                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                row -> row.is("basis", "value"),
+                "product",
+                "start_year",
+                "end_year",
+                "years",
+                "ended_by",
+                "censored",
+                "started_before"))
+        .containsExactly(
+            "111111 2011 2012 2 import_hhi false false",
+            "111111 2015 2016 2 null true false",
+            "222222 2010 2011 2 no_imports false true");
+    assertThat(
+            texts(
+                pass(world, 2010, 2025, new ChurnRows(), Tables.DEPENDENCE_CHURN),
+                row -> row.is("basis", "value"),
+                "year",
+                "known",
+                "dependent",
+                "entered",
+                "departed",
+                "lost",
+                "churn"))
+        .containsExactly(
+            "2010 2 1 null null null null",
+            "2011 2 2 1 0 0 0",
+            "2012 1 1 0 1 0 0.5",
+            "2013 1 0 0 1 0 1",
+            "2014 0 0 0 0 0 null",
+            "2015 1 1 1 0 0 null",
+            "2016 1 1 0 0 0 0");
+  }
+
+  /** Of two products with one hash, and of importers one after the other. */
+  @Test
+  void tellsSeriesApartThatShareAHashAndEndsEveryImporter() {
+    World world = new World();
+    // "Aa" and "BB" have one hash code.
+    for (String product : List.of("Aa", "BB", "other")) {
+      for (int year = 2010; year < 2012; year++) {
+        world.year("JPN", product, "hs6", year, null, "CHN", 60, "VNM", 40);
+        world.year("DEU", product, "hs6", year, null, "CHN", 70, "VNM", 30);
+      }
+    }
+    List<Made> rows =
+        pass(world, 2010, 2025, new TrendRows(List.of(Measure.HHI), 2010, 2025), Tables.TREND);
+    assertThat(texts(rows, row -> row.is("basis", "value"), "importer", "product", "years"))
+        .containsExactly(
+            "DEU Aa 2", "DEU BB 2", "DEU other 2", "JPN Aa 2", "JPN BB 2", "JPN other 2");
+  }
+
+  @Test
+  void givesTheSameRowsInWhateverOrderTheRowsOfASeriesCome() {
+    World world = new World();
+    for (int year = 2010; year <= 2025; year++) {
+      int china = 80 - 2 * (year - 2010) + year % 3;
+      world.year("JPN", "111111", "hs6", year, true, "CHN", china, "VNM", 70 - china / 2, "USA", 9);
+    }
+    List<Row> backwards = new ArrayList<>(world.input());
+    java.util.Collections.reverse(backwards);
+    List<Row> there = new ArrayList<>();
+    List<Row> back = new ArrayList<>();
+    List<String> measures = Measure.of(Measure.ALL, List.of("CHN"));
+    new SeriesPass(world.input().iterator(), 2010, 2025, new TrendRows(measures, 2010, 2025))
+        .forEachRemaining(there::add);
+    new SeriesPass(backwards.iterator(), 2010, 2025, new TrendRows(measures, 2010, 2025))
+        .forEachRemaining(back::add);
+    assertThat(back).isEqualTo(there).hasSize(8);
+  }
+}
