@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_divide;
 import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Settings;
@@ -45,21 +46,25 @@ public final class MonthlyTrends {
   /** Makes the table again. */
   public static void run(Lake lake, Settings settings, Goods goods, String fingerprint) {
     Settings.Trend window = settings.trend();
+    List<String> suppliers = window.suppliers();
+    int fromYear = window.fromYear();
+    int toYear = window.toYear();
     Dataset<Row> flow =
         lake.read(Tables.FLOW)
             .filter(col("month").isNotNull().and(col("flow").equalTo("import")))
             .filter(col("partner_kind").equalTo("country"))
-            .filter(col("year").geq(window.fromYear()).and(col("year").leq(window.toYear())));
+            .filter(col("year").geq(fromYear).and(col("year").leq(toYear)));
     Dataset<Row> rows =
         ofKind(flow, "hs6")
             .unionByName(ofKind(GoodsFlow.of(flow, goods, settings.hsBase()), "good"))
-            .transform(all -> cells(all, window.suppliers()))
+            .transform(all -> cells(all, suppliers))
             .groupBy(columns(SERIES))
             .agg(
                 collect_list(struct(col("year"), col("month"), col("value"), col("quantity")))
                     .as("cells"))
             .flatMap(
-                (FlatMapFunction<Row, Row>) series -> tests(series, window).iterator(),
+                (FlatMapFunction<Row, Row>)
+                    series -> tests(series, suppliers, fromYear, toYear).iterator(),
                 Encoders.row(Tables.TREND_MONTHLY.schema()));
     lake.replace(Tables.TREND_MONTHLY, rows, "true", STEP, fingerprint);
   }
@@ -97,23 +102,31 @@ public final class MonthlyTrends {
     Column amount = coalesce(col(basis), lit(0.0));
     Column all = sum(amount);
     List<Column> measures = new ArrayList<>();
-    measures.add(sum(amount.multiply(amount)).divide(all.multiply(all)));
+    measures.add(try_divide(sum(amount.multiply(amount)), all.multiply(all)));
     for (String supplier : suppliers) {
       measures.add(sum(when(col("supplier").equalTo(supplier), amount).otherwise(0.0)).divide(all));
     }
     return when(all.gt(0), array(measures.toArray(Column[]::new))).as(basis);
   }
 
-  private static List<Row> tests(Row series, Settings.Trend window) {
+  private static List<Row> tests(Row series, List<String> suppliers, int fromYear, int toYear) {
     List<Row> cells = CollectionConverters.asJava(series.<Row>getSeq(SERIES.length));
     List<Row> rows = new ArrayList<>();
     for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
-      rows.add(test(series, cells, basis, 0, Measure.HHI, null, window));
-      for (int place = 0; place < window.suppliers().size(); place++) {
-        String supplier = window.suppliers().get(place);
+      rows.add(test(series, cells, basis, 0, Measure.HHI, null, fromYear, toYear));
+      for (int place = 0; place < suppliers.size(); place++) {
+        String supplier = suppliers.get(place);
         if (!supplier.equals(series.getString(1))) {
           rows.add(
-              test(series, cells, basis, place + 1, Measure.SHARE + supplier, supplier, window));
+              test(
+                  series,
+                  cells,
+                  basis,
+                  place + 1,
+                  Measure.SHARE + supplier,
+                  supplier,
+                  fromYear,
+                  toYear));
         }
       }
     }
@@ -127,8 +140,9 @@ public final class MonthlyTrends {
       int place,
       String measure,
       String supplier,
-      Settings.Trend window) {
-    int years = window.toYear() - window.fromYear() + 1;
+      int fromYear,
+      int toYear) {
+    int years = toYear - fromYear + 1;
     double[][] values = new double[MONTHS][years];
     for (double[] season : values) {
       Arrays.fill(season, Double.NaN);
@@ -139,8 +153,7 @@ public final class MonthlyTrends {
       if (!cell.isNullAt(2 + basis)) {
         int year = cell.getInt(0);
         int month = cell.getInt(1);
-        values[month - 1][year - window.fromYear()] =
-            (Double) cell.<Object>getSeq(2 + basis).apply(place);
+        values[month - 1][year - fromYear] = (Double) cell.<Object>getSeq(2 + basis).apply(place);
         String period = "%d-%02d".formatted(year, month);
         first = first == null || period.compareTo(first) < 0 ? period : first;
         last = last == null || period.compareTo(last) > 0 ? period : last;
@@ -162,8 +175,8 @@ public final class MonthlyTrends {
         SeriesInput.BASES.get(basis),
         measure,
         supplier,
-        window.fromYear(),
-        window.toYear(),
+        fromYear,
+        toYear,
         known,
         first,
         last,
