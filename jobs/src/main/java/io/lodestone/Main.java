@@ -1,8 +1,8 @@
 package io.lodestone;
 
 import io.lodestone.bench.Bench;
-import io.lodestone.diversification.PeerRows;
 import io.lodestone.bench.TrendBench;
+import io.lodestone.diversification.PeerRows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.nightly.AsOf;
