@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Settings;
 import io.lodestone.Tables;
-import io.lodestone.dependency.GoodsFlow;
 import io.lodestone.lake.Lake;
 import io.lodestone.records.Goods;
 import io.lodestone.trend.statistics.SeasonalMannKendall;

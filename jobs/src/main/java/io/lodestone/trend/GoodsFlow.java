@@ -1,4 +1,4 @@
-package io.lodestone.dependency;
+package io.lodestone.trend;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * code as reported in that revision; a national line by its reporter and the digits that the code
  * begins with.
  */
-public final class GoodsFlow {
+final class GoodsFlow {
   /** Members of the EU since 2020; its eight-digit lines are the same for all. */
   private static final Object[] EUROPEAN_UNION = {
     "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV",
@@ -46,7 +46,7 @@ public final class GoodsFlow {
    *
    * @param base the base revision, or {@code reported}
    */
-  public static Dataset<Row> of(Dataset<Row> flow, Goods goods, String base) {
+  static Dataset<Row> of(Dataset<Row> flow, Goods goods, String base) {
     List<Row> members = new ArrayList<>();
     for (Goods.Member member : goods.members()) {
       boolean byProduct =
