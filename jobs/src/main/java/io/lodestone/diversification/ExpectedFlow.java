@@ -60,7 +60,14 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class ExpectedFlow implements ModelKind {
   static final String[] FEATURES = {
-    "ln_other_trade", "had_flow", "ln_flow_before", "ln_destinations", "ln_rca", "unit_value_gap"
+    "ln_other_trade",
+    "had_flow",
+    "ln_flow_before",
+    "ln_destinations",
+    "ln_rca",
+    "unit_value_gap",
+    "exporter_growth",
+    "market_growth"
   };
 
   /** What is measured. */
