@@ -423,6 +423,7 @@ public final class Lake {
     } else {
       create(table);
     }
+    long before = version(table).getAsLong();
     rows.select(Arrays.stream(table.columnNames()).map(name -> col(name)).toArray(Column[]::new))
         .write()
         .format("delta")
@@ -430,11 +431,27 @@ public final class Lake {
         .option("replaceWhere", slice)
         .option("userMetadata", metadata(step, fingerprint))
         .save(path(table).toString());
+    if (version(table).getAsLong() == before) {
+      note(table, step, fingerprint);
+    }
     long version = version(table).getAsLong();
     long written =
         commitInfo(table, version).path("operationMetrics").path("numOutputRows").asLong();
     writes.add(new Write(table.name(), step, slice, written, version));
     progress.line("%s: wrote %s, %,d rows, version %d", step, table.name(), written, version);
+  }
+
+  /**
+   * Commits what rows were made from where Delta commits nothing, since no row came and none went;
+   * else the step would be done again by every run. In a session of its own, as steps may write
+   * several tables side by side.
+   */
+  private void note(Table table, String step, String fingerprint) {
+    SparkSession apart = spark.newSession();
+    apart.conf().set(USER_METADATA, metadata(step, fingerprint));
+    apart.sql(
+        "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('lodestone.fingerprint' = '%s')"
+            .formatted(path(table), fingerprint));
   }
 
   /** Adds rows to a table that is a journal; creates it first if need be. */
