@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Night by night or all at once: the same tables, whatever arrived, was revised or withdrawn. */
+@Tag("trial")
 @ExtendWith(SharedSpark.class)
 final class ArrivalsTest {
   private static final int FILES = 4;

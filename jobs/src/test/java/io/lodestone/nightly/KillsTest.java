@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A night that is killed at any moment leaves nothing that the next one does not make good. */
+@Tag("trial")
 @ExtendWith(SharedSpark.class)
 final class KillsTest {
   private static final int LONGEST_MINUTES = 20;

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A lake does not grow with its nights: files, log and cost stay as they are. */
+@Tag("trial")
 @ExtendWith(SharedSpark.class)
 final class NightsTest {
 
