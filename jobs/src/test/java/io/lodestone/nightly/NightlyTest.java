@@ -62,7 +62,7 @@ final class NightlyTest {
             "failing",
             "fails",
             List.of(),
-            List.of(),
+            List.of(Tables.CANDIDATE),
             (run, step) -> {
               throw new IllegalStateException(message);
             }));
