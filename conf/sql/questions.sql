@@ -119,7 +119,7 @@ GROUP BY year, month
 ORDER BY year, month;
 
 -- 18. Where do our totals miss the published ones by more than one percent?
-SELECT source, COUNT(*) AS cells, SUM(CASE WHEN ABS(gap) > 0.01 THEN 1 ELSE 0 END) AS missed
+SELECT source, COUNT(*) AS cells, COUNT(CASE WHEN ABS(gap) > 0.01 THEN 1 END) AS missed
 FROM reconciliation
 GROUP BY source
 ORDER BY source;
