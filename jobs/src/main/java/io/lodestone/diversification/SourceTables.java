@@ -127,7 +127,10 @@ final class SourceTables implements AutoCloseable {
 
   /** The year from which is scored: that of the setting, else the last complete one. */
   int asOfYear() {
-    int year = settings.asOf().orElse(split().last());
+    if (settings.asOf().isEmpty()) {
+      return split().last();
+    }
+    int year = settings.asOf().get();
     if (year <= split().first() || year > split().last()) {
       throw Failure.usage(
           "Cannot use spark.lodestone.models.as.of: '%d' is none of the years %d to %d of %s that have a year before them; write one of these."
