@@ -1,42 +1,13 @@
 """Reads the tables of a lake as one run published them, and never writes."""
 
 import json
-import os
-import tomllib
 from pathlib import Path
 
 import obstore
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
-
-HOME = Path(__file__).resolve().parent.parent
-
-
-def conf_file(name):
-    """A file of the user's configuration, where it has one of that name, else of the repository's."""
-    own = Path(os.environ.get("LODESTONE_CONF", HOME / "conf")) / name
-    return own if own.is_file() else HOME / "conf" / name
-
-
-DEFAULTS = tomllib.loads(conf_file("brief.toml").read_text("utf-8"))
-
-
-class Stop(Exception):
-    """Ends a notebook with a sentence in place of a stack trace."""
-
-    def _render_traceback_(self):
-        return [str(self)]
-
-
-def conf(name):
-    """A table of conf/ as text."""
-    return pl.read_csv(conf_file(name), comment_prefix="#", infer_schema=False).fill_null("")
-
-
-def store(place):
-    """The files below a folder or an s3:// address."""
-    return obstore.store.from_url(place if "://" in place else Path(place).as_uri(), **({} if "://" in place else {"mkdir": True}))
+from settings import HOME, Stop, store
 
 
 class Lake:

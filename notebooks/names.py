@@ -1,15 +1,16 @@
 """What things are called in a language: fixed texts, goods, countries, measures, events."""
 
+import re
 from textwrap import wrap
 
 import look
 import polars as pl
 from babel import Locale
 from babel.core import get_global
-from lake import HOME, Stop, conf
+from settings import HOME, Stop, rows_of
 
 WORDS = pl.read_csv(HOME / "notebooks/words.csv", infer_schema=False)
-GOODS = conf("goods.csv").unique("good", keep="first", maintain_order=True)
+GOODS = rows_of("goods.csv").unique("good", keep="first", maintain_order=True)
 
 
 class Names:
@@ -26,6 +27,17 @@ class Names:
 
     def word(self, key, **values):
         return self.words.get(key, key).format(**values)
+
+    def pair(self, key, text):
+        return self.word("pair", name=self.word(key), text=text)
+
+    def noted(self, text, note):
+        return self.word("noted", text=text, note=note)
+
+    def phrases(self, text):
+        """A list of fixed phrases, which a number may follow."""
+        parts = re.split(r"[;,] |\+(?=[a-z])", text or "")
+        return self.word("comma").join(re.sub(r"^.+?(?= [+-]\d|$)", lambda found: self.word(found[0]), part) for part in parts)
 
     def name(self, good):
         return self.names.get(good, good)
@@ -46,7 +58,7 @@ class Names:
 
     def events(self, chain, first, last):
         """Controls on a chain's exports, on a scale of years."""
-        rows = conf("events.csv").filter(pl.col("chain") == (chain or ""), pl.col("date").str.slice(0, 4).cast(int).is_between(first or 0, last or 0)).sort("date")
+        rows = rows_of("events.csv").filter(pl.col("chain") == (chain or ""), pl.col("date").str.slice(0, 4).cast(int).is_between(first or 0, last or 0)).sort("date")
         at = [int(day[:4]) + (int(day[5:7]) - 1) / 12 for day in rows["date"]]
         marks = [chr(0x2460 + number) for number in range(len(at))]
         text = [f"{mark} {day} {name}" for mark, day, name in zip(marks, rows["date"], rows[f"name_{self.column}"])]
@@ -54,6 +66,5 @@ class Names:
 
     def wrapped(self, text, width=34):
         """Lines for an axis, set apart by a bar: words in English, characters elsewhere."""
-        half = width // 2
-        lines = wrap(text, width) if self.language == "en" else [text[at : at + half] for at in range(0, len(text), half)]
+        lines = wrap(text, width) if self.language == "en" else re.findall(rf".{{1,{width // 2}}}[）、]*", text)
         return "|".join(lines)

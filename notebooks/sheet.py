@@ -41,7 +41,7 @@ def table_html(rows, file, caption, word, shown=None, links=None):
     for number, row in enumerate(shown.iter_rows()):
         cells = []
         for (name, kind), cell in zip(shown.schema.items(), row):
-            text = escape(f"{100 * cell:.1f} %" if isinstance(cell, float) and "share" in name else printed(cell, word))
+            text = escape(f"{100 * cell:.1f}%" if isinstance(cell, float) and "share" in name else printed(cell, word))
             goods = (links or {}).get(name)
             text = f"<span data-good='{escape(goods[number])}'>{text}</span>" if goods is not None else text
             cells.append(f"<td class='{'number' if kind.is_numeric() else 'text'}'>{text}</td>")
