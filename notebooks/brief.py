@@ -31,6 +31,11 @@ def written(target):
     return sorted(Path(found["path"]) for batch in obstore.list(target) for found in batch)
 
 
+def complete(target, index, kept):
+    """Whether a first page is there, written after all others, with a link for every good that it names."""
+    return Path(index) in kept and b"data-good" not in bytes(obstore.get(target, index).bytes())
+
+
 def brief(importer, asked):
     """The pages of an importer in all languages, each in a Python of its own; pages of a published run are kept."""
     reading = {name: getattr(asked, name) for name in ("lake", "source", "basis", "run")}
@@ -43,7 +48,7 @@ def brief(importer, asked):
     # Pages of another basis or source than conf/brief.toml names stand beside the others.
     folder = "-".join([importer, *(value for value in (asked.basis, asked.source) if value not in ("", DEFAULTS["basis"], DEFAULTS["source"]))])
     kept = [path for path in written(target) if run and path.parts[0] == folder]
-    if not asked.goods and all(Path(f"{folder}/{language}/quality.html") in kept for language in FONTS):
+    if not asked.goods and all(complete(target, f"{folder}/{language}/index.html", kept) for language in FONTS):
         print(f"The brief of {importer} in run {run} is kept as it was published: {place}/index.html")
         return
     with ThreadPoolExecutor() as threads:

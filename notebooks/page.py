@@ -36,7 +36,7 @@ class Page(Names):
         return max(sources, key=lambda name: (name.endswith("comtrade"), name.endswith("japan-customs")))
 
     def parameters(self):
-        said = {"importer": self.noted(self.country(self.importer), self.importer), "good": self.noted(self.name(self.good), self.good),
+        said = {"lake": self.lake.place, "importer": self.noted(self.country(self.importer), self.importer), "good": self.noted(self.name(self.good), self.good),
                 "source": self.source, "basis": self.word(self.basis), "run": self.lake.run or self.word("unpublished"),
                 "language": look.SPOKEN[self.language]}
         self.say("parameters", text=self.word("semicolon").join(self.pair(name, text) for name, text in {**self.asked, **said}.items()))

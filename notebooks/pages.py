@@ -45,26 +45,21 @@ def every_good(page):
 
 
 def write(target, folder, page, goods, kept):
-    """Writes the pages that are not kept; without goods those of the first page."""
-    kernel = KernelManager(kernel_name="python3")
-    parameters = {**page.asked, "source": page.source}
+    """Writes pages that are not kept, and the first page, which links to all; without goods those that it names."""
+    kernel, parameters = KernelManager(kernel_name="python3"), {**page.asked, "source": page.source}
+    put_page = lambda name, title, parts: put(
+        target, f"{folder}/{page.language}/{name}.html", page, title=page.pair(page.country(page.importer), title),
+        body=sorted(parts, key=lambda part: 'class="parameters"' in part), links=links(page, name))
+    kept = {path.stem for path in kept if path.parts[1] == page.language}
     try:
         answer = displayed(FIRST, parameters, kernel)
         goods = every_good(page) if goods == ["all"] else goods or re.findall(r"data-good='(.*?)'", "".join(answer))
-        linked = {*goods, *(path.stem for path in kept)}
-        for name in ["index", *goods, "quality"]:
-            path = f"{folder}/{page.language}/{name}.html"
-            if path in map(str, kept):
-                continue
-            if name in ("index", "quality"):
-                title = page.word("worry" if name == "index" else name)
-                parts = answer if name == "index" else displayed(QUALITY, parameters, kernel)
-            else:
-                title, parts = page.name(name), displayed(A_GOOD, {**parameters, "good": name}, kernel)
-            link = lambda found: f"<a href='{found[1]}.html'>{found[2]}</a>" if found[1] in linked else found[2]
-            parts = [re.sub(r"<span data-good='(.*?)'>(.*?)</span>", link, part) for part in parts]
-            parts.sort(key=lambda part: 'class="parameters"' in part)
-            put(target, path, page, title=page.pair(page.country(page.importer), title), body=parts, links=links(page, name))
+        for name in [good for good in goods if good not in kept]:
+            put_page(name, page.name(name), displayed(A_GOOD, {**parameters, "good": name}, kernel))
+        if "quality" not in kept:
+            put_page("quality", page.word("quality"), displayed(QUALITY, parameters, kernel))
+        link = lambda found: f"<a href='{found[1]}.html'>{found[2]}</a>" if found[1] in {*goods, *kept} else found[0]
+        put_page("index", page.word("worry"), [re.sub(r"<span data-good='(.*?)'>(.*?)</span>", link, part) for part in answer])
     finally:
         if kernel.has_kernel:
             kernel.shutdown_kernel(now=True)

@@ -2,26 +2,30 @@
 
 import base64
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-root, failures, links, downloads = Path(sys.argv[1]).resolve(), [], set(), 0
-pages = sorted(root.rglob("*.html"))
-flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-with sync_playwright() as play:
-    browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-    for width in (1280, 390):
-        page = browser.new_page(viewport={"width": width, "height": 900})
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ROOT = Path(sys.argv[1]).resolve()
+PAGES = sorted(ROOT.rglob("*.html"))
+
+
+def opened(width):
+    """What is wrong with the pages at a width, the places that they link to, and how many files they offer."""
+    failures, links, downloads = [], set(), 0
+    with sync_playwright() as play:
+        page = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS).new_page(viewport={"width": width, "height": 900})
         where = ["", width]
         page.on("console", lambda message: failures.append(f"{where}: console {message.type}: {message.text}"))
         page.on("pageerror", lambda error: failures.append(f"{where}: {error}"))
         page.on("dialog", lambda dialog: failures.append(f"{where}: a script ran"))
         page.on("request", lambda request: request.url.startswith("data:") or request.is_navigation_request() or failures.append(f"{where}: request {request.url}"))
-        for path in pages:
-            where[0] = str(path.relative_to(root))
+        for path in PAGES:
+            where[0] = str(path.relative_to(ROOT))
             page.goto(path.as_uri())
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 failures.append(f"{where}: wider than the window")
@@ -37,11 +41,17 @@ with sync_playwright() as play:
                     links.add(href)
                     if not Path(unquote(urlsplit(href).path)).is_file():
                         failures.append(f"{where}: broken link {href}")
-    with page.expect_download() as download:
-        page.goto(next(path for path in pages if path.parent.name == "en").as_uri())
-        page.locator("a[download]").first.click()
-    rows = Path(download.value.path()).read_bytes().decode("utf-8-sig").splitlines()
-    print(f"{len(pages)} pages, {len(links)} links, {downloads} downloads, {download.value.suggested_filename} with {len(rows)} lines")
-if len(pages) < 7 or not downloads:
-    failures.append("too few pages or no download")
+        with page.expect_download() as download:
+            page.goto(next(path for path in PAGES if path.parent.name == "en").as_uri())
+            page.locator("a[download]").first.click()
+        rows = Path(download.value.path()).read_bytes().decode("utf-8-sig").splitlines()
+        name = download.value.suggested_filename
+    print(f"{width} pixels: {len(PAGES)} pages, {len(links)} links, {downloads} downloads, {name} with {len(rows)} lines")
+    return failures
+
+
+with ProcessPoolExecutor() as processes:
+    failures = [failure for found in processes.map(opened, (1280, 390)) for failure in found]
+if len(PAGES) < 7:
+    failures.append("too few pages")
 sys.exit("\n".join(dict.fromkeys(failures)) or 0)
