@@ -41,6 +41,9 @@ def brief(importer, asked):
     reading = {name: getattr(asked, name) for name in ("lake", "source", "basis", "run")}
     pages = [Page(**reading, importer=importer, language=language) for language in FONTS]
     page, run = pages[0], pages[0].lake.run
+    for good in asked.goods:
+        if good != "all" and good not in page.names:
+            raise Stop(f"There is no good '{good}' in goods.csv: write ids of it, or all.")
     place = asked.output or f"{page.lake.place}/_brief/{run or 'unpublished'}"
     if "://" not in place:
         Path(place).mkdir(parents=True, exist_ok=True)
@@ -62,12 +65,20 @@ def brief(importer, asked):
     print(f"Wrote {place}/index.html")
 
 
-if __name__ == "__main__":
+def main():
+    """The exit codes are those of the jobs: 2 for what was asked, 4 for a fault."""
     try:
         asked = asked_for()
-        for importer in asked.importer.split(","):
+        for importer in filter(None, asked.importer.split(",")):
             brief(importer, asked)
     except Stop as sentence:
-        sys.exit(str(sentence))
+        print(sentence, file=sys.stderr)
+        return 2
     except CellExecutionError as failed:
-        sys.exit(failed.evalue or str(failed))
+        print(failed.evalue or failed, file=sys.stderr)
+        return 2 if failed.ename == "Stop" else 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ import obstore
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
+from obstore.exceptions import BaseError
 from settings import HOME, Stop, store
 
 
@@ -25,6 +26,8 @@ class Lake:
         except FileNotFoundError:
             if run:
                 raise Stop(f"This lake has published no run yet, so that {run} cannot be read.") from None
+        except BaseError as error:
+            raise Stop(f"The lake at {self.place} cannot be read: {str(error).splitlines()[0]}") from None
         if run and run != self.run:
             self.run, self.versions = run, self.tables_of(run)
 

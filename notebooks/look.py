@@ -2,7 +2,7 @@
 
 # From dark to light, blue and orange by turns: neighbours differ in grey and to every kind of eye.
 RANKS = ["#0b3954", "#c4502a", "#3d8fb0", "#e8a33d", "#a9cfe0", "#f3ddb3"]
-REST = "#d9d9d9"
+REST = "#9a9a9a"
 INK, LINE, FAINT = "#1a1a1a", "#5a5a5a", "#d0d0d0"
 # A verdict is told by a word; this is for a shape beside it.
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3]]

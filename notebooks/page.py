@@ -21,19 +21,21 @@ class Page(Names):
         super().__init__(self.asked["language"])
         self.lake = Lake(self.asked["lake"], self.asked["run"])
         self.importer, self.good, self.basis = (self.asked[name] for name in ("importer", "good", "basis"))
-        self.source = self.asked["source"] or self.chosen_source()
+        self.source = self.chosen_source(self.asked["source"])
         self.synthetic = "-- synthetic: true" in (text_of(f"sources/{self.source}.sql") or "")
         alt.theme.register("lodestone", enable=True)(look.theme(self.language))
 
-    def chosen_source(self):
-        """A world source before a national one, as ./lodestone run prints its result."""
+    def chosen_source(self, asked):
+        """Unless one is asked for a world source before a national one, as ./lodestone run prints its result."""
         rows = self.lake.read("dependency", "source", importer=self.importer, basis=self.basis)
         if rows is None:
             raise Stop(f"The lake at {self.lake.place} has no table dependency: run ./lodestone run first.")
         sources = rows["source"].unique().sort().to_list()
         if not sources:
             raise Stop(f"The lake holds nothing about imports of {self.importer} by {self.basis}.")
-        return max(sources, key=lambda name: (name.endswith("comtrade"), name.endswith("japan-customs")))
+        if asked and asked not in sources:
+            raise Stop(f"Source {asked} says nothing about imports of {self.importer} by {self.basis}: write {' or '.join(sources)}.")
+        return asked or max(sources, key=lambda name: (name.endswith("comtrade"), name.endswith("japan-customs")))
 
     def parameters(self):
         said = {"lake": self.lake.place, "importer": self.noted(self.country(self.importer), self.importer), "good": self.noted(self.name(self.good), self.good),
@@ -51,8 +53,9 @@ class Page(Names):
                      what=", ".join(str(value) for value in equal.values()))
         return pl.DataFrame(schema=list(columns)) if rows is None else rows
 
-    def say(self, key, *text, **values):
-        display(HTML(f'<p class="{escape(key)}">{escape(self.word(key, **values))} {escape(" ".join(text))}</p>'))
+    def say(self, key, *more, **values):
+        text = (" " if self.language == "en" else "").join([self.word(key, **values), *more])
+        display(HTML(f'<p class="{escape(key)}">{escape(text)}</p>'))
 
     def title(self, key):
         display(HTML(f"<h2>{escape(self.word(key))}</h2>"))

@@ -1,6 +1,7 @@
 """No lake, an empty table, a good without data, a lake of another version: a sentence each, and no stack trace."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -44,8 +45,10 @@ def copied(name):
 for book in books:
     expect("There is no lake at", book, lake="nowhere")
     expect("nothing about imports of XXX", book, importer="XXX")
-for book in books[1:]:
+for book in books[1:5]:
     expect("has no rows for", book, good="no-such-good", lake=str(lake))
+for book in books[7:]:
+    expect("is empty.", book, good="no-such-good", lake=str(lake))
 empty = copied("empty")
 write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
 expect("Table supplier has no rows", books[1], lake=empty)
@@ -59,6 +62,16 @@ write_deltalake(f"{other}/dependency", pl.read_delta(str(lake / "dependency")).d
 expect("has no column hhi: the lake was made by another version", books[0], lake=other)
 expect("published no run yet", books[0], lake=other, run="2026-01-01")
 kernel.shutdown_kernel(now=True)
+for asked, sentence in {
+    "--lake=nowhere": "There is no lake at",
+    "--importer=XXX": "nothing about imports of XXX",
+    "--source=elsewhere": "Source elsewhere says nothing",
+    "--run=2020": "There is no published run 2020",
+    "--goods=no-such-good": "There is no good 'no-such-good'",
+}.items():
+    brief = subprocess.run([sys.executable, "notebooks/brief.py", f"--lake={lake}", asked], capture_output=True, text=True)
+    if brief.returncode != 2 or sentence not in brief.stderr or brief.stderr.count("\n") > 1:
+        failures.append(f"brief {asked}: exit code {brief.returncode}, {brief.stderr}")
 for name in (empty, bare, other):
     shutil.rmtree(name)
 print("Bad input is answered in sentences." if not failures else "")
