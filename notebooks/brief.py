@@ -6,11 +6,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import obstore
 from look import FONTS
 from nbclient.exceptions import CellExecutionError
 from page import Page
-from pages import put, write
+from pages import complete, put, write, written
 from settings import DEFAULTS, Stop, store
 
 
@@ -25,15 +24,6 @@ def asked_for():
     asked.lake, asked.output = (place and (place if "://" in place else os.path.abspath(place)) for place in (asked.lake, asked.output))
     asked.goods = [good for good in asked.goods.split(",") if good]
     return asked
-
-
-def written(target):
-    return sorted(Path(found["path"]) for batch in obstore.list(target) for found in batch)
-
-
-def complete(target, index, kept):
-    """Whether a first page is there, written after all others, with a link for every good that it names."""
-    return Path(index) in kept and b"data-good" not in bytes(obstore.get(target, index).bytes())
 
 
 def brief(importer, asked):

@@ -1,6 +1,7 @@
 """The pages of one importer in one language: the answer, one page a good, the quality of the data."""
 
 import re
+from pathlib import Path
 
 import jinja2
 import nbformat
@@ -19,6 +20,15 @@ TEMPLATE = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), autoescape
 def put(target, name, page, **shown):
     html = TEMPLATE.render(language=page.language, fonts=FONTS[page.language], **shown)
     obstore.put(target, name, html.encode())
+
+
+def written(target):
+    return sorted(Path(found["path"]) for batch in obstore.list(target) for found in batch)
+
+
+def complete(target, index, kept):
+    """Whether a first page is there, written after all others, with a link for every good that it names."""
+    return Path(index) in kept and b"data-good" not in bytes(obstore.get(target, index).bytes())
 
 
 def displayed(names, parameters, kernel):
