@@ -78,7 +78,10 @@ public final class Main {
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 
   private static final Pattern CREDENTIAL =
-      Pattern.compile("spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token)");
+      Pattern.compile(
+          "spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token)"
+              + "|spark\\.(executorEnv|kubernetes\\.driverEnv|yarn\\.appMasterEnv)"
+              + "\\.AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)");
 
   private Main() {}
 

@@ -79,7 +79,7 @@ public final class PlatformFault {
         .map(
             kind ->
                 Failure.fault(
-                    "Cannot go on%s: %s. Every table stands at its last good version; run again when that is mended."
+                    "Cannot go on%s: %s. What is published has not changed; run again when that is mended."
                         .formatted(where, kind.words()),
                     fault));
   }

@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +44,9 @@ final class MainTest {
         new String[] {
           "spark.hadoop.fs.s3a.secret.key",
           "spark.hadoop.fs.s3a.bucket.trade.access.key",
-          "spark.hadoop.fs.s3a.session.token"
+          "spark.hadoop.fs.s3a.session.token",
+          "spark.executorEnv.AWS_SECRET_ACCESS_KEY",
+          "spark.kubernetes.driverEnv.AWS_SESSION_TOKEN"
         }) {
       assertThat(run("run", "--conf", setting + "=sesame"))
           .isEqualTo(
@@ -50,6 +54,20 @@ final class MainTest {
                   2,
                   "Cannot use the setting %s: settings end in logs and histories; give credentials by the environment, a role or a credential store (see conf/s3.properties)."
                       .formatted(setting)));
+    }
+  }
+
+  @Test
+  void shipsPropertiesFilesThatHoldOnlySettingsThatThereAre() {
+    for (String name : List.of("local", "s3", "s3-compatible", "kubernetes")) {
+      Map<String, String> properties =
+          Main.CommandLine.parse(
+                  new String[] {"run", "--properties-file", "conf/%s.properties".formatted(name)})
+              .properties();
+      assertThat(properties.keySet()).as(name).isNotEmpty();
+      assertThat(Settings.parse(properties).lake().toString())
+          .as(name)
+          .isEqualTo(name.startsWith("s3") ? "s3a://my-bucket/lake" : "lake");
     }
   }
 

@@ -8,6 +8,7 @@ import io.lodestone.storage.Door.Treatment;
 import io.lodestone.storage.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -16,6 +17,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.statistics.IOStatistics;
 import org.apache.hadoop.fs.statistics.IOStatisticsSource;
+import org.apache.hadoop.security.alias.CredentialProvider;
+import org.apache.hadoop.security.alias.CredentialProviderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +177,26 @@ final class S3PlaceTest {
     assertRefused(
         workplace,
         "the bucket is in another region; set spark.hadoop.fs.s3a.endpoint.region to its own");
+  }
+
+  @Test
+  void takesCredentialsFromACredentialStore(Workplace workplace) throws IOException {
+    java.nio.file.Path records = server.folder(bucket).resolve("records/comtrade/2020.csv");
+    Files.createDirectories(records.getParent());
+    Files.write(records, List.of(ROWS));
+    String store = "localjceks://file" + workplace.folder().resolve("s3.jceks");
+    Configuration own = new Configuration(false);
+    own.set("hadoop.security.credential.provider.path", store);
+    CredentialProvider provider = CredentialProviderFactory.getProviders(own).get(0);
+    provider.createCredentialEntry("fs.s3a.access.key", S3Server.USER.toCharArray());
+    provider.createCredentialEntry("fs.s3a.secret.key", S3Server.SECRET.toCharArray());
+    provider.flush();
+    for (String key : List.of("access.key", "secret.key")) {
+      hadoop.unset("fs.s3a.bucket.%s.%s".formatted(bucket, key));
+    }
+    configure("security.credential.provider.path", store);
+    assertThat(place(workplace).run("ingest")).isTrue();
+    assertThat(workplace.rows(Tables.SOURCE_FILE, "true", "status")).containsExactly("loaded");
   }
 
   private void assertRefused(Workplace workplace, String reason) {

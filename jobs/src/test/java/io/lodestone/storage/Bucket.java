@@ -3,11 +3,13 @@ package io.lodestone.storage;
 import io.lodestone.Pipeline;
 import io.lodestone.Workplace;
 import io.lodestone.lake.Table;
+import io.lodestone.nightly.Nightly;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +77,14 @@ public final class Bucket {
     return java(said, properties(port, properties), "io.lodestone.Main", job);
   }
 
-  /** Runs the pipeline on a lake of the bucket in this process. */
-  public void run(String lake) {
-    new Workplace(spark, java.nio.file.Path.of("."))
+  /** Runs a night of all steps on a lake of the bucket in this process. */
+  public Nightly.Ended run(String lake) {
+    return new Workplace(spark, java.nio.file.Path.of("."))
         .set("records", "s3a://" + name + "/records")
         .set("lake", "s3a://" + name + "/" + lake)
         .set("rejects.max", "1")
-        .run();
+        .nightly(
+            "%s-%d".formatted(lake, System.nanoTime()), Pipeline.STEPS, Clock.systemUTC());
   }
 
   /** Spark's settings of a driver on this machine that reaches a server through a port. */
