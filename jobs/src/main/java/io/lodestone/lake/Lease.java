@@ -1,6 +1,7 @@
 package io.lodestone.lake;
 
 import io.lodestone.Failure;
+import io.lodestone.PlatformFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ public final class Lease implements AutoCloseable {
     } catch (IOException unreachable) {
       throw Failure.usage(
           "Cannot write to spark.lodestone.lake at %s: %s."
-              .formatted(lake, unreachable.getMessage()),
+              .formatted(lake, PlatformFault.reason(unreachable)),
           unreachable);
     }
   }
