@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program as a process of its own, killed and starved of its storage. Takes minutes, so that
- * `test all` runs it and `test` does not.
+ * The program as a process of its own, killed and starved of its storage: `./lodestone test
+ * faults`, which takes minutes.
  */
 @ExtendWith(SharedSpark.class)
 final class FaultsTrial {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What a run asks of the storage, counted at a door before it, and how many files it leaves. The
- * numbers of objects are {@code -Dobjects=10,1000,10000}.
+ * What a night asks of the storage, counted at a door before it, and how many files it leaves:
+ * `./lodestone test requests`. The numbers of objects are {@code -Dobjects=10,1000,10000}.
  */
 @ExtendWith(SharedSpark.class)
 final class RequestsTrial {
@@ -38,7 +38,7 @@ final class RequestsTrial {
 
   @Test
   void aRunWithNothingToDoListsTheRecordsOnceAndOpensNone(SparkSession spark) throws Exception {
-    for (String objects : System.getProperty("objects", "10,1000").split(",")) {
+    for (String objects : System.getProperty("objects", "10,1000,10000").split(",")) {
       count(spark, Integer.parseInt(objects));
     }
   }

@@ -176,13 +176,14 @@ final class Torture {
     driver.set(bucket.start(lake, log(lake), "run"));
     int code = driver.get().waitFor();
     door.treat(head -> Treatment.PASS);
-    bucket.run(lake);
+    String outcome = bucket.run(lake).outcome();
     boolean equal = bucket.contents(lake).equals(whole);
-    return "%d (%s), exit code %d; after the next run the tables are %s"
+    return "%d (%s), exit code %d; after the next run (%s) the tables are %s"
         .formatted(
             at,
             last.get().replaceAll("[?].*| HTTP.*", ""),
             code,
+            outcome,
             equal ? "those of an undisturbed run" : "DIFFERENT");
   }
 
