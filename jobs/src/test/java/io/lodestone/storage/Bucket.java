@@ -83,8 +83,7 @@ public final class Bucket {
         .set("records", "s3a://" + name + "/records")
         .set("lake", "s3a://" + name + "/" + lake)
         .set("rejects.max", "1")
-        .nightly(
-            "%s-%d".formatted(lake, System.nanoTime()), Pipeline.STEPS, Clock.systemUTC());
+        .nightly("%s-%d".formatted(lake, System.nanoTime()), Pipeline.STEPS, Clock.systemUTC());
   }
 
   /** Spark's settings of a driver on this machine that reaches a server through a port. */

@@ -145,7 +145,8 @@ final class FaultsTrial {
         assertThat(code).isEqualTo(4);
         List<String> lines = Files.readAllLines(said(treatment.name()).toPath());
         assertThat(lines.get(lines.size() - 1))
-            .matches("Cannot go on at s3a://\\S+: the storage .* What is published has not changed.*");
+            .matches(
+                "Cannot go on at s3a://\\S+: the storage .* What is published has not changed.*");
         bucket.run("lake");
       }
       assertThat(bucket.contents("lake")).isEqualTo(whole);
