@@ -13,6 +13,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.InputAdapter;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -112,6 +115,19 @@ public final class Rows {
       }
       return rows.next();
     }
+  }
+
+  /** A row of numbers, text, arrays of numbers, values as Spark holds them, and null. */
+  public static InternalRow of(Object... values) {
+    Object[] held = new Object[values.length];
+    for (int at = 0; at < held.length; at++) {
+      Object value = values[at];
+      held[at] =
+          value instanceof String text
+              ? UTF8String.fromString(text)
+              : value != null && value.getClass().isArray() ? new GenericArrayData(value) : value;
+    }
+    return new GenericInternalRow(held);
   }
 
   /** A dataset of internal rows; a task may give out one row object again and again. */

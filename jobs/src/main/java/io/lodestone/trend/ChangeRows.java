@@ -1,5 +1,6 @@
 package io.lodestone.trend;
 
+import io.lodestone.exchange.Rows;
 import io.lodestone.trend.statistics.Decomposition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,8 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Rows of {@code change}: between the first and the last whole year of the window with an HHI for
@@ -42,12 +42,12 @@ final class ChangeRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> series(ObservedSeries series) {
+  public List<InternalRow> series(ObservedSeries series) {
     boolean isGood = series.kind().equals("good");
     if (!isGood && codes.contains(series.product())) {
       members.put(key(series, series.product()), series);
     }
-    List<Row> rows = new ArrayList<>();
+    List<InternalRow> rows = new ArrayList<>();
     for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
       int[] known = series.knownYears(basis);
       if (known.length < 2) {
@@ -62,7 +62,7 @@ final class ChangeRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> importer() {
+  public List<InternalRow> importer() {
     members.clear();
     return List.of();
   }
@@ -71,7 +71,7 @@ final class ChangeRows implements SeriesPass.Reader {
     return series.source() + "|" + series.importer() + "|" + product;
   }
 
-  private void change(ObservedSeries series, int basis, int from, int to, List<Row> rows) {
+  private void change(ObservedSeries series, int basis, int from, int to, List<InternalRow> rows) {
     suppliers(series, basis, from, to, rows);
     Set<String> names = new LinkedHashSet<>();
     names.add(series.firstTop(basis));
@@ -88,7 +88,7 @@ final class ChangeRows implements SeriesPass.Reader {
   }
 
   private static void suppliers(
-      ObservedSeries series, int basis, int from, int to, List<Row> rows) {
+      ObservedSeries series, int basis, int from, int to, List<InternalRow> rows) {
     List<String> suppliers = series.suppliers();
     double[] before = new double[suppliers.size()];
     double[] after = new double[suppliers.size()];
@@ -109,7 +109,7 @@ final class ChangeRows implements SeriesPass.Reader {
   }
 
   private static void valueShare(
-      ObservedSeries series, String name, int from, int to, List<Row> rows) {
+      ObservedSeries series, String name, int from, int to, List<InternalRow> rows) {
     double valueBefore = series.share(SeriesInput.VALUE, name, from);
     double quantityBefore = series.share(SeriesInput.QUANTITY, name, from);
     double valueAfter = series.share(SeriesInput.VALUE, name, to);
@@ -123,7 +123,7 @@ final class ChangeRows implements SeriesPass.Reader {
   }
 
   private void basket(
-      ObservedSeries series, int basis, String name, int from, int to, List<Row> rows) {
+      ObservedSeries series, int basis, String name, int from, int to, List<InternalRow> rows) {
     List<ObservedSeries> items = new ArrayList<>();
     for (String code : codesByGood.get(series.product())) {
       ObservedSeries item = members.get(key(series, code));
@@ -175,7 +175,7 @@ final class ChangeRows implements SeriesPass.Reader {
     return Math.abs(sum - whole) <= EXACT;
   }
 
-  private static Row row(
+  private static InternalRow row(
       ObservedSeries series,
       int basis,
       int from,
@@ -183,7 +183,7 @@ final class ChangeRows implements SeriesPass.Reader {
       String part,
       String name,
       double contribution) {
-    return RowFactory.create(
+    return Rows.of(
         series.source(),
         series.importer(),
         series.product(),

@@ -1,13 +1,13 @@
 package io.lodestone.trend;
 
+import io.lodestone.exchange.Rows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Rows of {@code dependence_churn}: how many products of an importer are in the state of
@@ -21,7 +21,7 @@ final class ChurnRows implements SeriesPass.Reader {
   private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
 
   @Override
-  public List<Row> series(ObservedSeries series) {
+  public List<InternalRow> series(ObservedSeries series) {
     States.OfImporter importer =
         importers.computeIfAbsent(
             series.source() + "|" + series.importer(), key -> new States.OfImporter());
@@ -34,8 +34,8 @@ final class ChurnRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> importer() {
-    List<Row> rows = new ArrayList<>();
+  public List<InternalRow> importer() {
+    List<InternalRow> rows = new ArrayList<>();
     for (States.OfImporter importer : importers.values()) {
       Map<String, List<States>> lists = new TreeMap<>();
       for (States states : importer.series()) {
@@ -58,7 +58,7 @@ final class ChurnRows implements SeriesPass.Reader {
     private int lost;
   }
 
-  private static void years(List<States> list, States.OfImporter importer, List<Row> rows) {
+  private static void years(List<States> list, States.OfImporter importer, List<InternalRow> rows) {
     Map<Integer, Count> counts = new TreeMap<>();
     importer.years().forEach(year -> counts.put(year, new Count()));
     for (States states : list) {
@@ -73,7 +73,7 @@ final class ChurnRows implements SeriesPass.Reader {
       int dependentBefore = follows ? before.getValue().dependent : 0;
       States any = list.get(0);
       rows.add(
-          RowFactory.create(
+          Rows.of(
               any.source(),
               any.importer(),
               any.kind(),

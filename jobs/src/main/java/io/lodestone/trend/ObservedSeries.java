@@ -1,13 +1,15 @@
 package io.lodestone.trend;
 
 import io.lodestone.Failure;
+import io.lodestone.Tables;
 import io.lodestone.trend.statistics.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * All that is known of one importer's imports of one product: concentration, suppliers and states
@@ -22,50 +24,51 @@ final class ObservedSeries {
   private static final int NUMBERS = 4;
   private static final double NO_ROW = -1;
 
-  private final String source;
-  private final String importer;
-  private final String kind;
-  private final String product;
+  private final UTF8String source;
+  private final UTF8String importer;
+  private final UTF8String kind;
+  private final UTF8String product;
   private final int fromYear;
   private final int years;
-  private final Row[][] cells;
-  private final List<Row> states = new ArrayList<>();
-  private final Map<String, Integer> places = new HashMap<>();
+  private final InternalRow[][] cells;
+  private final List<InternalRow> states = new ArrayList<>();
+  private final Map<UTF8String, Integer> places = new HashMap<>();
   private final List<String> suppliers = new ArrayList<>();
   private final List<double[]> numbers = new ArrayList<>();
-  private final List<Row> earlier = new ArrayList<>();
+  private final List<InternalRow> earlier = new ArrayList<>();
   private long hash;
 
-  ObservedSeries(Row first, int fromYear, int toYear) {
-    this.source = first.getString(SeriesInput.SOURCE);
-    this.importer = first.getString(SeriesInput.IMPORTER);
-    this.kind = first.getString(SeriesInput.PRODUCT_KIND);
-    this.product = first.getString(SeriesInput.PRODUCT);
+  ObservedSeries(InternalRow first, int fromYear, int toYear) {
+    this.source = first.getUTF8String(SeriesInput.SOURCE).clone();
+    this.importer = first.getUTF8String(SeriesInput.IMPORTER).clone();
+    this.kind = first.getUTF8String(SeriesInput.PRODUCT_KIND).clone();
+    this.product = first.getUTF8String(SeriesInput.PRODUCT).clone();
     this.fromYear = fromYear;
     this.years = toYear - fromYear + 1;
-    this.cells = new Row[SeriesInput.BASES.size()][years];
+    this.cells = new InternalRow[SeriesInput.BASES.size()][years];
   }
 
-  boolean isOf(Row row) {
-    return product.equals(row.getString(SeriesInput.PRODUCT))
-        && importer.equals(row.getString(SeriesInput.IMPORTER))
-        && source.equals(row.getString(SeriesInput.SOURCE))
-        && kind.equals(row.getString(SeriesInput.PRODUCT_KIND));
+  boolean isOf(InternalRow row) {
+    return product.equals(row.getUTF8String(SeriesInput.PRODUCT))
+        && importer.equals(row.getUTF8String(SeriesInput.IMPORTER))
+        && source.equals(row.getUTF8String(SeriesInput.SOURCE))
+        && kind.equals(row.getUTF8String(SeriesInput.PRODUCT_KIND));
   }
 
-  void add(Row row) {
+  void add(InternalRow row) {
     hash ^= row.getLong(SeriesInput.ROW_HASH);
     switch (row.getInt(SeriesInput.ROW_KIND)) {
-      case SeriesInput.OF_DEPENDENCY -> addCell(row);
+      case SeriesInput.OF_DEPENDENCY -> addCell(row.copy());
       case SeriesInput.OF_SUPPLIER -> addSupplier(row);
-      default -> earlier.add(row.getStruct(SeriesInput.EARLIER));
+      default ->
+          earlier.add(row.copy().getStruct(SeriesInput.EARLIER, Tables.TREND.schema().size()));
     }
   }
 
-  private void addCell(Row row) {
+  private void addCell(InternalRow row) {
     int at = row.getInt(SeriesInput.YEAR) - fromYear;
     int basis = row.getInt(SeriesInput.BASIS);
-    for (Row state : at >= 0 && at < years ? List.<Row>of() : states) {
+    for (InternalRow state : at >= 0 && at < years ? List.<InternalRow>of() : states) {
       if (state.getInt(SeriesInput.YEAR) == row.getInt(SeriesInput.YEAR)
           && state.getInt(SeriesInput.BASIS) == basis) {
         throw twice("dependency", row, SeriesInput.BASES.get(basis));
@@ -81,13 +84,13 @@ final class ObservedSeries {
     cells[basis][at] = row;
   }
 
-  private void addSupplier(Row row) {
-    String name = row.getString(SeriesInput.NAME);
+  private void addSupplier(InternalRow row) {
+    UTF8String name = row.getUTF8String(SeriesInput.NAME);
     Integer place = places.get(name);
     if (place == null) {
       place = suppliers.size();
-      places.put(name, place);
-      suppliers.add(name);
+      places.put(name.clone(), place);
+      suppliers.add(name.toString());
       double[] none = new double[NUMBERS * years];
       Arrays.fill(none, NO_ROW);
       numbers.add(none);
@@ -95,38 +98,38 @@ final class ObservedSeries {
     int at = row.getInt(SeriesInput.YEAR) - fromYear;
     double[] its = numbers.get(place);
     if (its[at] != NO_ROW) {
-      throw twice("supplier", row, name);
+      throw twice("supplier", row, name.toString());
     }
     for (int number = 0; number < NUMBERS; number++) {
       its[number * years + at] = orNaN(row, SeriesInput.FIRST_SHARE + number);
     }
   }
 
-  private Failure twice(String table, Row row, String which) {
+  private Failure twice(String table, InternalRow row, String which) {
     return Failure.data(
         "Cannot compute trend: the table %s has two rows for source %s, importer %s, product %s (%s), year %d, %s; run dependency again, and report it if they return."
             .formatted(
                 table, source, importer, product, kind, row.getInt(SeriesInput.YEAR), which));
   }
 
-  static double orNaN(Row row, int field) {
+  static double orNaN(InternalRow row, int field) {
     return row.isNullAt(field) ? Double.NaN : row.getDouble(field);
   }
 
   String source() {
-    return source;
+    return source.toString();
   }
 
   String importer() {
-    return importer;
+    return importer.toString();
   }
 
   String kind() {
-    return kind;
+    return kind.toString();
   }
 
   String product() {
-    return product;
+    return product.toString();
   }
 
   /** Of all rows that it came from; equal ones give equal tests. */
@@ -135,14 +138,14 @@ final class ObservedSeries {
   }
 
   /** Rows of the trend that stood before. */
-  List<Row> earlier() {
+  List<InternalRow> earlier() {
     return earlier;
   }
 
   /** Rows of dependency of one basis, all years, ascending. */
-  List<Row> states(int basis) {
-    List<Row> its = new ArrayList<>();
-    for (Row state : states) {
+  List<InternalRow> states(int basis) {
+    List<InternalRow> its = new ArrayList<>();
+    for (InternalRow state : states) {
       if (state.getInt(SeriesInput.BASIS) == basis) {
         its.add(state);
       }
@@ -159,7 +162,7 @@ final class ObservedSeries {
   /** Years of the window with rows but fewer than twelve months. */
   int partialYears(int basis) {
     int partial = 0;
-    for (Row cell : cells[basis]) {
+    for (InternalRow cell : cells[basis]) {
       if (cell != null && !isWhole(cell)) {
         partial++;
       }
@@ -167,13 +170,13 @@ final class ObservedSeries {
     return partial;
   }
 
-  private static boolean isWhole(Row cell) {
+  private static boolean isWhole(InternalRow cell) {
     return !cell.isNullAt(SeriesInput.MONTHS) && cell.getInt(SeriesInput.MONTHS) >= WHOLE_YEAR;
   }
 
   /** HHI of a year by its place in the window; NaN where unknown or the year is partial. */
   double hhi(int basis, int at) {
-    Row cell = cells[basis][at];
+    InternalRow cell = cells[basis][at];
     return cell == null || !isWhole(cell) ? Double.NaN : orNaN(cell, SeriesInput.CONCENTRATION);
   }
 
@@ -181,7 +184,7 @@ final class ObservedSeries {
   String firstTop(int basis) {
     for (int at = 0; at < years; at++) {
       if (!Double.isNaN(hhi(basis, at))) {
-        return cells[basis][at].getString(SeriesInput.NAME);
+        return cells[basis][at].getUTF8String(SeriesInput.NAME).toString();
       }
     }
     return null;
@@ -194,24 +197,27 @@ final class ObservedSeries {
 
   /** Share among named suppliers; 0 for who has no row in a known year, NaN where unknown. */
   double share(int basis, String supplier, int at) {
+    return share(basis, numbers(supplier), at);
+  }
+
+  private double share(int basis, double[] ofSupplier, int at) {
     if (Double.isNaN(hhi(basis, at))) {
       return Double.NaN;
     }
-    Integer place = places.get(supplier);
-    if (place == null) {
-      return 0;
-    }
-    double share = numbers.get(place)[basis * years + at];
+    double share = ofSupplier == null ? NO_ROW : ofSupplier[basis * years + at];
     return share == NO_ROW ? 0 : share;
+  }
+
+  /** What is known of a supplier; null if that is nothing. */
+  private double[] numbers(String supplier) {
+    Integer place = places.get(UTF8String.fromString(supplier));
+    return place == null ? null : numbers.get(place);
   }
 
   /** Currency or kilograms; 0 for who has no row, NaN where unknown. */
   double amount(int basis, String supplier, int at) {
-    Integer place = places.get(supplier);
-    if (place == null) {
-      return 0;
-    }
-    double amount = numbers.get(place)[(SeriesInput.BASES.size() + basis) * years + at];
+    double[] its = numbers(supplier);
+    double amount = its == null ? NO_ROW : its[(SeriesInput.BASES.size() + basis) * years + at];
     return amount == NO_ROW ? 0 : amount;
   }
 
@@ -243,13 +249,14 @@ final class ObservedSeries {
   Series series(int basis, String measure, String supplier) {
     int[] times = new int[years];
     double[] values = new double[years];
+    double[] ofSupplier = supplier == null ? null : numbers(supplier);
     for (int at = 0; at < years; at++) {
       times[at] = fromYear + at;
       values[at] =
           switch (measure) {
             case Measure.HHI -> hhi(basis, at);
             case Measure.EFFECTIVE_SUPPLIERS -> 1 / hhi(basis, at);
-            default -> supplier == null ? Double.NaN : share(basis, supplier, at);
+            default -> supplier == null ? Double.NaN : share(basis, ofSupplier, at);
           };
     }
     return Series.of(times, values);
@@ -260,7 +267,7 @@ final class ObservedSeries {
     if (Double.isNaN(hhi(basis, at))) {
       return Double.NaN;
     }
-    Row cell = cells[basis][at];
+    InternalRow cell = cells[basis][at];
     double unspecified =
         cell.isNullAt(SeriesInput.UNSPECIFIED) ? 0 : cell.getDouble(SeriesInput.UNSPECIFIED);
     boolean weighs = basis == SeriesInput.QUANTITY && !cell.isNullAt(SeriesInput.WITH_QUANTITY);

@@ -5,31 +5,31 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Goes once over rows that arrive importer by importer and series by series, and hands each series
- * to a reader when all of it is there.
+ * to a reader when all of it is there. A row that arrives may be overwritten by the next.
  */
-final class SeriesPass implements Iterator<Row> {
+final class SeriesPass implements Iterator<InternalRow> {
 
   /** Makes rows of series. */
   interface Reader {
     /** Rows that a series gives by itself. */
-    List<Row> series(ObservedSeries series);
+    List<InternalRow> series(ObservedSeries series);
 
     /** Rows that wait for the last series of an importer. */
-    List<Row> importer();
+    List<InternalRow> importer();
   }
 
-  private final Iterator<Row> rows;
+  private final Iterator<InternalRow> rows;
   private final int fromYear;
   private final int toYear;
   private final Reader reader;
-  private Row ahead;
-  private Iterator<Row> ready = Collections.emptyIterator();
+  private InternalRow ahead;
+  private Iterator<InternalRow> ready = Collections.emptyIterator();
 
-  SeriesPass(Iterator<Row> rows, int fromYear, int toYear, Reader reader) {
+  SeriesPass(Iterator<InternalRow> rows, int fromYear, int toYear, Reader reader) {
     this.rows = rows;
     this.fromYear = fromYear;
     this.toYear = toYear;
@@ -46,7 +46,7 @@ final class SeriesPass implements Iterator<Row> {
   }
 
   @Override
-  public Row next() {
+  public InternalRow next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
@@ -54,7 +54,7 @@ final class SeriesPass implements Iterator<Row> {
   }
 
   /** The next series, and the end of its importer after the last. */
-  private List<Row> step() {
+  private List<InternalRow> step() {
     long order = ahead.getLong(SeriesInput.ORDER);
     // More than one only where two products, or two importers, share a hash.
     List<ObservedSeries> found = new ArrayList<>(1);
@@ -62,7 +62,7 @@ final class SeriesPass implements Iterator<Row> {
       of(found, ahead).add(ahead);
       ahead = next(rows);
     }
-    List<Row> made = new ArrayList<>();
+    List<InternalRow> made = new ArrayList<>();
     for (ObservedSeries series : found) {
       if (series.hasCells()) {
         made.addAll(reader.series(series));
@@ -76,7 +76,7 @@ final class SeriesPass implements Iterator<Row> {
     return made;
   }
 
-  private ObservedSeries of(List<ObservedSeries> found, Row row) {
+  private ObservedSeries of(List<ObservedSeries> found, InternalRow row) {
     for (ObservedSeries series : found) {
       if (series.isOf(row)) {
         return series;
@@ -87,7 +87,7 @@ final class SeriesPass implements Iterator<Row> {
     return series;
   }
 
-  private static Row next(Iterator<Row> rows) {
+  private static InternalRow next(Iterator<InternalRow> rows) {
     return rows.hasNext() ? rows.next() : null;
   }
 }

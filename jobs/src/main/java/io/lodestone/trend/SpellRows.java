@@ -1,6 +1,7 @@
 package io.lodestone.trend;
 
 import io.lodestone.dependency.Rule;
+import io.lodestone.exchange.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Rows of {@code dependence_spell}: runs of years in the state of dependence, over all years that
@@ -30,7 +30,7 @@ final class SpellRows implements SeriesPass.Reader {
   private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
 
   @Override
-  public List<Row> series(ObservedSeries series) {
+  public List<InternalRow> series(ObservedSeries series) {
     States.OfImporter importer =
         importers.computeIfAbsent(
             series.source() + "|" + series.importer(), key -> new States.OfImporter());
@@ -45,8 +45,8 @@ final class SpellRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> importer() {
-    List<Row> rows = new ArrayList<>();
+  public List<InternalRow> importer() {
+    List<InternalRow> rows = new ArrayList<>();
     for (States.OfImporter importer : importers.values()) {
       for (States states : importer.series()) {
         spells(states, importer.years(), rows);
@@ -56,7 +56,7 @@ final class SpellRows implements SeriesPass.Reader {
     return rows;
   }
 
-  private static void spells(States states, TreeSet<Integer> reported, List<Row> rows) {
+  private static void spells(States states, TreeSet<Integer> reported, List<InternalRow> rows) {
     int start = -1;
     for (int at = 0; at < states.years().length; at++) {
       boolean in = Boolean.TRUE.equals(states.state()[at]);
@@ -104,11 +104,11 @@ final class SpellRows implements SeriesPass.Reader {
     }
   }
 
-  private static Row row(
+  private static InternalRow row(
       States states, int start, int end, Set<String> endedBy, TreeSet<Integer> reported) {
     int since = states.since()[start] == null ? states.years()[start] : states.since()[start];
     int last = states.years()[end];
-    return RowFactory.create(
+    return Rows.of(
         states.source(),
         states.importer(),
         states.product(),

@@ -3,7 +3,7 @@ package io.lodestone.trend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * The states of dependence of one series on one basis, by year, as {@code dependency} gives them.
@@ -25,7 +25,7 @@ record States(
     double[] importsOverExports) {
 
   static States of(ObservedSeries series, int basis) {
-    List<Row> rows = series.states(basis);
+    List<InternalRow> rows = series.states(basis);
     int n = rows.size();
     int[] years = new int[n];
     Boolean[] state = new Boolean[n];
@@ -34,7 +34,7 @@ record States(
     double[] worldHhi = new double[n];
     double[] importsOverExports = new double[n];
     for (int at = 0; at < n; at++) {
-      Row row = rows.get(at);
+      InternalRow row = rows.get(at);
       years[at] = row.getInt(SeriesInput.YEAR);
       state[at] = row.isNullAt(SeriesInput.STATE) ? null : row.getBoolean(SeriesInput.STATE);
       since[at] = row.isNullAt(SeriesInput.SINCE) ? null : row.getInt(SeriesInput.SINCE);

@@ -1,18 +1,15 @@
 package io.lodestone.trend;
 
 import io.lodestone.Tables;
+import io.lodestone.exchange.Rows;
 import io.lodestone.trend.statistics.FalseDiscovery;
 import io.lodestone.trend.statistics.Series;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Rows of {@code trend}: every measure of a series on both bases, tested as it comes; the q-values
@@ -59,7 +56,7 @@ final class TrendRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> series(ObservedSeries series) {
+  public List<InternalRow> series(ObservedSeries series) {
     if (isUnchanged(series)) {
       series.earlier().forEach(row -> keep(fields(row)));
       return List.of();
@@ -77,7 +74,7 @@ final class TrendRows implements SeriesPass.Reader {
   }
 
   private static boolean isUnchanged(ObservedSeries series) {
-    for (Row row : series.earlier()) {
+    for (InternalRow row : series.earlier()) {
       if (row.getLong(HASH) != series.hash()) {
         return false;
       }
@@ -85,10 +82,10 @@ final class TrendRows implements SeriesPass.Reader {
     return !series.earlier().isEmpty();
   }
 
-  private static Object[] fields(Row row) {
-    Object[] fields = new Object[row.size()];
+  private static Object[] fields(InternalRow row) {
+    Object[] fields = new Object[SCHEMA.size()];
     for (int field = 0; field < fields.length; field++) {
-      fields[field] = row.get(field);
+      fields[field] = row.get(field, SCHEMA.apply(field).dataType());
     }
     return fields;
   }
@@ -104,11 +101,11 @@ final class TrendRows implements SeriesPass.Reader {
     String family =
         String.join(
             "|",
-            (String) fields[SOURCE],
-            (String) fields[IMPORTER],
-            (String) fields[PRODUCT_KIND],
-            (String) fields[BASIS],
-            (String) fields[MEASURE]);
+            fields[SOURCE].toString(),
+            fields[IMPORTER].toString(),
+            fields[PRODUCT_KIND].toString(),
+            fields[BASIS].toString(),
+            fields[MEASURE].toString());
     families.computeIfAbsent(family, key -> new ArrayList<>()).add(fields);
   }
 
@@ -165,8 +162,8 @@ final class TrendRows implements SeriesPass.Reader {
       tests.pettittYear(),
       orNull(tests.pettittP()),
       orNull(tests.pettittPLessTrend()),
-      seq(Arrays.stream(tests.breakYears()).boxed().toList()),
-      seq(Arrays.stream(tests.segmentMeans()).boxed().toList()),
+      tests.breakYears(),
+      tests.segmentMeans(),
       orNull(tests.supF()),
       orNull(tests.supFP()),
       null,
@@ -177,11 +174,11 @@ final class TrendRows implements SeriesPass.Reader {
   }
 
   @Override
-  public List<Row> importer() {
-    List<Row> rows = new ArrayList<>();
+  public List<InternalRow> importer() {
+    List<InternalRow> rows = new ArrayList<>();
     for (List<Object[]> family : families.values()) {
       judge(family);
-      family.forEach(fields -> rows.add(RowFactory.create(fields)));
+      family.forEach(fields -> rows.add(Rows.of(fields)));
     }
     families.clear();
     return rows;
@@ -205,7 +202,7 @@ final class TrendRows implements SeriesPass.Reader {
 
   private Verdict.Facts facts(Object[] fields, double q) {
     return new Verdict.Facts(
-        (String) fields[MEASURE],
+        fields[MEASURE].toString(),
         (Integer) fields[YEARS],
         toYear - fromYear + 1,
         orNaN(fields[COVERAGE]),
@@ -227,9 +224,5 @@ final class TrendRows implements SeriesPass.Reader {
 
   private static double orNaN(Object number) {
     return number == null ? Double.NaN : (Double) number;
-  }
-
-  private static Seq<Object> seq(List<?> items) {
-    return CollectionConverters.asScala(List.<Object>copyOf(items)).toSeq();
   }
 }

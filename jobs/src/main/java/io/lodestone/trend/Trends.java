@@ -1,6 +1,7 @@
 package io.lodestone.trend;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.lodestone.Failure;
@@ -9,24 +10,26 @@ import io.lodestone.Progress;
 import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
+import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Goods;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * From dependency and supplier to the tables {@code trend}, {@code change}, {@code
@@ -87,41 +90,40 @@ public final class Trends {
                 SeriesInput.ofSuppliers(
                     lake.read(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
     requireYears();
-    Dataset<Row> earlier = lake.read(Tables.TREND);
-    if (scope.all()) {
-      earlier = earlier.limit(0);
-    }
-    Slices slices = Slices.of(input, earlier, measures.get(0));
+    boolean anew = scope.all() || !lake.exists(Tables.TREND);
+    Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
+    Slices slices = anew ? Slices.everything(input) : Slices.of(input, earlier, measures.get(0));
     progress.line(
         "%s: %,d of %,d importers have changed", STEP, slices.changed().size(), slices.all());
-    Dataset<Row> grouped = grouped(input, earlier, slices);
-    grouped.persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      int from = settings.fromYear();
-      int to = settings.toYear();
-      List<String> suppliers = settings.suppliers();
-      Map<String, List<String>> codes = codesByGood();
-      List<String> measured = measures;
-      write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
-      write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
-      write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
-      write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
-    } finally {
-      grouped.unpersist();
-    }
+    // One set of rows: the tables after the first find the exchange done.
+    JavaRDD<InternalRow> grouped = Rows.internal(grouped(input, earlier, slices));
+    int from = settings.fromYear();
+    int to = settings.toYear();
+    List<String> suppliers = settings.suppliers();
+    Map<String, List<String>> codes = codesByGood();
+    List<String> measured = measures;
+    write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
+    write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
+    write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
+    write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
   }
 
   /** Makes a reader on the executor. */
   private interface Readers extends Supplier<SeriesPass.Reader>, java.io.Serializable {}
 
   private void write(
-      Table table, Dataset<Row> grouped, Readers readers, Slices slices, String fingerprint) {
+      Table table,
+      JavaRDD<InternalRow> grouped,
+      Readers readers,
+      Slices slices,
+      String fingerprint) {
     int from = settings.fromYear();
     int to = settings.toYear();
-    MapPartitionsFunction<Row, Row> pass = rows -> new SeriesPass(rows, from, to, readers.get());
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> pass =
+        rows -> new SeriesPass(rows, from, to, readers.get());
     lake.replace(
         table,
-        grouped.mapPartitions(pass, Encoders.row(table.schema())),
+        Rows.dataset(lake.spark(), grouped.mapPartitions(pass), table.schema()),
         slices.predicate(),
         STEP,
         fingerprint);
@@ -193,6 +195,18 @@ public final class Trends {
           changed,
           before.keySet(),
           rows,
+          input.sparkSession().sparkContext().defaultParallelism());
+    }
+
+    /** All there are; what they are made from need not be looked at. */
+    static Slices everything(Dataset<Row> input) {
+      List<Row> all =
+          input.groupBy("source", "importer").agg(count(lit(1)).as("rows")).collectAsList();
+      return new Slices(
+          all.size(),
+          all,
+          Set.of(),
+          all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
           input.sparkSession().sparkContext().defaultParallelism());
     }
 

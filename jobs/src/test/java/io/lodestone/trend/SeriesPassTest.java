@@ -8,11 +8,14 @@ import io.lodestone.lake.Table;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.junit.jupiter.api.Test;
 
 /** From literal rows of dependency and supplier to exact rows, without Spark. */
@@ -49,9 +52,19 @@ class SeriesPassTest {
   private static List<Made> pass(
       World world, int fromYear, int toYear, SeriesPass.Reader reader, Table table) {
     List<Made> made = new ArrayList<>();
-    new SeriesPass(world.input().iterator(), fromYear, toYear, reader)
-        .forEachRemaining(row -> made.add(new Made(table, row)));
+    new SeriesPass(held(world.input()), fromYear, toYear, reader)
+        .forEachRemaining(row -> made.add(new Made(table, given(row, table))));
     return made;
+  }
+
+  private static Iterator<InternalRow> held(List<Row> rows) {
+    scala.Function1<Object, Object> held =
+        CatalystTypeConverters.createToCatalystConverter(SeriesInput.SCHEMA);
+    return rows.stream().map(row -> (InternalRow) held.apply(row)).iterator();
+  }
+
+  private static Row given(InternalRow row, Table table) {
+    return (Row) CatalystTypeConverters.createToScalaConverter(table.schema()).apply(row);
   }
 
   private static List<String> texts(List<Made> rows, Predicate<Made> which, String... columns) {
@@ -249,10 +262,10 @@ class SeriesPassTest {
     List<Row> there = new ArrayList<>();
     List<Row> back = new ArrayList<>();
     List<String> measures = Measure.of(Measure.ALL, List.of("CHN"));
-    new SeriesPass(world.input().iterator(), 2010, 2025, new TrendRows(measures, 2010, 2025))
-        .forEachRemaining(there::add);
-    new SeriesPass(backwards.iterator(), 2010, 2025, new TrendRows(measures, 2010, 2025))
-        .forEachRemaining(back::add);
+    new SeriesPass(held(world.input()), 2010, 2025, new TrendRows(measures, 2010, 2025))
+        .forEachRemaining(row -> there.add(given(row, Tables.TREND)));
+    new SeriesPass(held(backwards), 2010, 2025, new TrendRows(measures, 2010, 2025))
+        .forEachRemaining(row -> back.add(given(row, Tables.TREND)));
     assertThat(back).isEqualTo(there).hasSize(8);
   }
 }
