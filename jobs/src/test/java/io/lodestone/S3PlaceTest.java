@@ -8,7 +8,6 @@ import io.lodestone.storage.Door.Treatment;
 import io.lodestone.storage.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -181,9 +180,12 @@ final class S3PlaceTest {
 
   @Test
   void takesCredentialsFromACredentialStore(Workplace workplace) throws IOException {
-    java.nio.file.Path records = server.folder(bucket).resolve("records/comtrade/2020.csv");
-    Files.createDirectories(records.getParent());
-    Files.write(records, List.of(ROWS));
+    Path records = new Path("s3a://" + bucket + "/records/comtrade/2020.csv");
+    // Not the one that Hadoop keeps for the bucket, which would keep its credentials too.
+    try (FileSystem files = FileSystem.newInstance(records.toUri(), hadoop);
+        FSDataOutputStream out = files.create(records)) {
+      out.write(String.join("\n", ROWS).getBytes(StandardCharsets.UTF_8));
+    }
     String store = "localjceks://file" + workplace.folder().resolve("s3.jceks");
     Configuration own = new Configuration(false);
     own.set("hadoop.security.credential.provider.path", store);
