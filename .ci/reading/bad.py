@@ -45,10 +45,8 @@ def copied(name):
 for book in books:
     expect("There is no lake at", book, lake="nowhere")
     expect("nothing about imports of XXX", book, importer="XXX")
-for book in books[1:5]:
+for book in [*books[1:5], *books[7:]]:
     expect("has no rows for", book, good="no-such-good", lake=str(lake))
-for book in books[7:]:
-    expect("is empty.", book, good="no-such-good", lake=str(lake))
 empty = copied("empty")
 write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
 expect("Table supplier has no rows", books[1], lake=empty)
