@@ -217,7 +217,10 @@ final class Result {
         half(lake, source));
   }
 
-  /** The probability of falling under half, at the farthest horizon that was validated. */
+  /**
+   * The probability of falling under half, at the farthest horizon that was validated; of a model
+   * that passed its test where there is one, else of the naive forecast, which is called so.
+   */
   private static String half(Lake lake, String source) {
     List<Row> found =
         lake.read(Tables.FORECAST)
@@ -226,15 +229,21 @@ final class Result {
             .filter(col("product").equalTo(MAGNETS))
             .filter(col("measure").equalTo("top_share"))
             .filter(col("validation").equalTo("validated").and(col("p_below_50").isNotNull()))
-            .orderBy(desc("year"), desc("basis"))
+            .orderBy(col("method").equalTo("model").desc(), desc("year"), desc("basis"))
             .limit(1)
-            .select("year", "p_below_50", "basis")
+            .select("year", "p_below_50", "basis", "method")
             .collectAsList();
-    return found.isEmpty()
-        ? "how likely the leading share falls under half is not known at any validated horizon"
-        : "the leading share by %s falls under half by %d with a probability of %.0f %%"
-            .formatted(
-                found.get(0).getString(2), found.get(0).getInt(0), 100 * found.get(0).getDouble(1));
+    if (found.isEmpty()) {
+      return "no forecast of the leading share was validated, so nothing is said of when it falls under half";
+    }
+    Row row = found.get(0);
+    String chance =
+        "the leading share by %s falls under half by %d with a probability of %.0f %%"
+            .formatted(row.getString(2), row.getInt(0), 100 * row.getDouble(1));
+    return row.getString(3).equals("model")
+        ? chance
+        : "no model of the leading share passed its test; going by how far shares have moved before (a naive forecast), "
+            + chance;
   }
 
   private static void tables(Lake lake, Settings settings, PrintStream out) {

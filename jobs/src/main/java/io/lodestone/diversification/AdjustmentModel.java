@@ -80,7 +80,7 @@ final class AdjustmentModel implements ModelKind {
         ShareSeries.of(tables).filter(col("measure").startsWith(ShareSeries.SHARE));
     Dataset<Row> estimates =
         series.mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new Estimates(rows, seed),
+            (MapPartitionsFunction<Row, Row>) rows -> new OfHeadings(rows, seed),
             Encoders.row(ESTIMATE));
     estimates.write().mode(SaveMode.Overwrite).parquet(folder.toString());
     Outcome outcome = outcome(tables.spark().read().parquet(folder.toString()));
@@ -210,39 +210,17 @@ final class AdjustmentModel implements ModelKind {
         Arrays.stream(shares).map(share -> share == 0 ? Double.NaN : share).toArray());
   }
 
-  /** Estimates of a partition's headings, one heading in memory at a time. */
-  private static final class Estimates implements Iterator<Row> {
-    private final Iterator<Row> series;
+  /** Estimates of a partition's headings. */
+  private static final class OfHeadings extends GroupedRows {
     private final long seed;
-    private final List<Row> ready = new ArrayList<>();
-    private int next;
-    private Row row;
 
-    Estimates(Iterator<Row> series, long seed) {
-      this.series = series;
+    OfHeadings(Iterator<Row> series, long seed) {
+      super(series);
       this.seed = seed;
-      this.row = series.hasNext() ? series.next() : null;
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == ready.size() && row != null) {
-        ready.clear();
-        next = 0;
-        heading();
-      }
-      return next < ready.size();
-    }
-
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
-      }
-      return ready.get(next++);
-    }
-
-    private void heading() {
+    void group() {
       Row first = row;
       Pool heading = new Pool();
       Map<String, Pool> products = new TreeMap<>();
@@ -257,7 +235,7 @@ final class AdjustmentModel implements ModelKind {
               .computeIfAbsent(row.getString(2), absent -> new Pool())
               .add(row.getString(4), row.getString(3), moments);
         }
-        row = series.hasNext() ? series.next() : null;
+        take();
       }
       for (String basis : heading.byBasis().keySet()) {
         long chance = seed + 31L * first.getString(1).hashCode() + basis.hashCode();
@@ -267,7 +245,7 @@ final class AdjustmentModel implements ModelKind {
               if (pool.byBasis().containsKey(basis)) {
                 Adjustment own = pool.estimate(basis, chance + 17L * product.hashCode());
                 boolean ownIsEnough = own.rho().isPresent() || ofHeading.rho().isEmpty();
-                ready.add(
+                give(
                     estimate(
                         first.getString(0),
                         product,

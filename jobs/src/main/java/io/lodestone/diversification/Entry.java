@@ -21,18 +21,17 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.classification.GBTClassificationModel;
 import org.apache.spark.ml.classification.GBTClassifier;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.ml.regression.IsotonicRegression;
 import org.apache.spark.ml.regression.IsotonicRegressionModel;
 import org.apache.spark.ml.stat.Summarizer;
 import org.apache.spark.ml.util.MLWritable;
@@ -41,7 +40,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Whether a country without a link will begin to supply an importer's product within some years.
@@ -100,16 +98,18 @@ final class Entry implements ModelKind {
   private static final int FEWEST_ROWS = 200;
   private static final int FEWEST_EVENTS = 20;
   private static final double[] PENALTIES = {1e-4, 1e-2};
+  private static final int MOST_ITERATIONS = 200;
   private static final int TREES = 20;
   private static final int DEPTH = 3;
   private static final int REASONS = 3;
 
-  /** Rows that choosing and growing trees need. */
+  /** Rows that choosing and growing trees need; more would be passed over a hundred times. */
   private static final long ENOUGH = 150_000;
 
   private static final double ROUGHLY = 1e-5;
   private static final double EXACTLY = 1e-8;
   private static final String WORLD_SHARE = "world_share";
+  private static final String SCORE = "score";
   private static final StructType SCHEMA =
       new StructType()
           .add("importer", "STRING")
@@ -322,12 +322,7 @@ final class Entry implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(HISTORY, horizon);
-    Dataset<Row> panel = panel(tables).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return fit(tables, panel, folder);
-    } finally {
-      panel.unpersist();
-    }
+    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
   }
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
@@ -355,8 +350,7 @@ final class Entry implements ModelKind {
             FEATURES,
             choice.penalty(),
             tables.settings().seed()));
-    IsotonicRegressionModel naive = isotonic(train, WORLD_SHARE);
-    Dataset<Row> scored;
+    IsotonicRegressionModel naive = Isotonic.fit(train, WORLD_SHARE, col(WORLD_SHARE));
     try {
       save(logistic, new Path(folder, "logistic"));
       save(naive, new Path(folder, "naive"));
@@ -367,32 +361,28 @@ final class Entry implements ModelKind {
           .mode("overwrite")
           .parquet(new Path(folder, "means").toString());
       Path treesFolder = new Path(folder, "trees");
-      if (choice.trees().isPresent()) {
+      Dataset<Row> scored;
+      if (choice.hasTrees()) {
         GBTClassificationModel trees =
-            trees(
-                fewer(train, ofTraining, tables.settings().seed()),
-                choice.trees().getAsInt(),
-                tables.settings().seed());
+            trees(fewer(train, ofTraining, tables.settings().seed()), tables.settings().seed());
         save(trees, treesFolder);
-        scored = withScore(trees.transform(panel));
+        scored = scored(trees, panel, SCORE);
       } else {
         treesFolder
             .getFileSystem(panel.sparkSession().sparkContext().hadoopConfiguration())
             .delete(treesFolder, true);
-        scored = withScore(logistic.transform(panel));
+        scored = scored(logistic, panel, SCORE);
       }
       IsotonicRegressionModel calibration =
           choice.calibration() == null
-              ? isotonic(scored.filter(col("fold").equalTo(Split.Fold.TRAIN.name())), "score")
+              ? Isotonic.fit(
+                  scored.filter(col("fold").equalTo(Split.Fold.TRAIN.name())),
+                  SCORE,
+                  Isotonic.logOdds(col(SCORE)))
               : choice.calibration();
       save(calibration, new Path(folder, "calibration"));
-      Probabilities.measure(
-          forecasts(scored, calibration, naive)
-              .select("fold", "label", "weight", "model", "naive", "importer", "product"),
-          outcome,
-          tables.settings().seed(),
-          "importer",
-          "product");
+      Probabilities.measured(
+          forecasts(scored, calibration, naive), outcome, tables.settings().seed());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -451,10 +441,10 @@ final class Entry implements ModelKind {
   /**
    * What forward chaining chose.
    *
-   * @param trees their number; empty where the reference is as good
+   * @param hasTrees whether they are better than the reference beyond chance
    * @param calibration on held-out predictions; null where there are no earlier years
    */
-  private record Choice(double penalty, OptionalInt trees, IsotonicRegressionModel calibration) {}
+  private record Choice(double penalty, boolean hasTrees, IsotonicRegressionModel calibration) {}
 
   private Choice choose(Dataset<Row> panel, Counts counts, long seed, Outcome outcome) {
     Dataset<Row> fit = fewer(panel.filter(col("chain").equalTo("fit")), counts.chain("fit"), seed);
@@ -464,64 +454,77 @@ final class Entry implements ModelKind {
         || !counts.chain("compare").hasBothClasses(FEWEST_ROWS, FEWEST_EVENTS)) {
       outcome.chosen("forward_chaining", "none, the training window is too short");
       outcome.chosen("model", "logistic").chosen("penalty", PENALTIES[0]);
-      return new Choice(PENALTIES[0], OptionalInt.empty(), null);
+      return new Choice(PENALTIES[0], false, null);
     }
-    double best = Double.POSITIVE_INFINITY;
-    double penalty = PENALTIES[0];
-    Dataset<Row> bestScored = null;
-    for (double tried : PENALTIES) {
-      Dataset<Row> scored = withScore(logistic(fit, tried, ROUGHLY).transform(compare));
-      double loss = loss(scored);
-      if (loss < best) {
-        best = loss;
-        penalty = tried;
-        bestScored = scored;
-      }
+    Dataset<Row> scored = compare;
+    for (int place = 0; place < PENALTIES.length; place++) {
+      scored = scored(logistic(fit, PENALTIES[place], ROUGHLY), scored, "logistic_" + place);
     }
-    outcome.chosen("chain_loss_logistic", best);
-    GBTClassificationModel challenger = trees(fit, TREES, seed);
-    Dataset<Row> scored = withScore(challenger.transform(compare));
-    double loss = loss(scored);
-    outcome.chosen("chain_loss_trees", loss).chosen("penalty", penalty);
-    boolean challenged = loss < best;
-    outcome.chosen("model", challenged ? "trees" : "logistic");
-    return new Choice(
-        penalty,
-        challenged ? OptionalInt.of(TREES) : OptionalInt.empty(),
-        isotonic(challenged ? scored : bestScored, "score"));
+    return SourceTables.kept(
+        scored(trees(fit, seed), scored, "trees"), kept -> choose(kept, seed, outcome));
   }
 
-  /**
-   * Choosing and growing trees take a part of a large sample: they pass over it a hundred times.
-   */
+  /** The reference of the penalty with the least loss, unless trees are better beyond chance. */
+  private static Choice choose(Dataset<Row> scored, long seed, Outcome outcome) {
+    int place = 0;
+    double best = Double.POSITIVE_INFINITY;
+    for (int tried = 0; tried < PENALTIES.length; tried++) {
+      double loss = scored.agg(sum(loss("logistic_" + tried))).first().getDouble(0);
+      if (loss < best) {
+        best = loss;
+        place = tried;
+      }
+    }
+    Skill challenger =
+        Skill.byFold(
+                scored
+                    .withColumn("model_loss", loss("trees"))
+                    .withColumn("naive_loss", loss("logistic_" + place)),
+                seed)
+            .get(Split.Fold.TRAIN);
+    String model = challenger.passes() ? "trees" : "logistic";
+    outcome
+        .chosen("model", model)
+        .chosen("penalty", PENALTIES[place])
+        .chosen(
+            "skill of trees over logistic",
+            "%.3f, 90 %% interval %.3f to %.3f"
+                .formatted(challenger.estimate(), challenger.low(), challenger.high()));
+    String score = challenger.passes() ? model : "logistic_" + place;
+    return new Choice(
+        PENALTIES[place],
+        challenger.passes(),
+        Isotonic.fit(scored.withColumn(SCORE, col(score)), SCORE, Isotonic.logOdds(col(SCORE))));
+  }
+
   private static Dataset<Row> fewer(Dataset<Row> rows, Count count, long seed) {
     return count.rows() <= ENOUGH ? rows : rows.sample((double) ENOUGH / count.rows(), seed);
   }
 
-  private static double loss(Dataset<Row> scored) {
-    Column p = Probabilities.clipped(col("score"));
-    return scored
-        .agg(
-            sum(Probabilities.logLoss(col("label"), p).multiply(col("weight")))
-                .divide(sum("weight")))
-        .first()
-        .getDouble(0);
+  private static Column loss(String score) {
+    return Probabilities.logLoss(col("label"), Probabilities.clipped(col(score)))
+        .multiply(col("weight"));
   }
 
   private static LogisticRegressionModel logistic(
       Dataset<Row> rows, double penalty, double tolerance) {
-    return new LogisticRegression()
-        .setWeightCol("weight")
-        .setRegParam(penalty)
-        .setMaxIter(200)
-        .setTol(tolerance)
-        .fit(rows);
+    LogisticRegressionModel model =
+        new LogisticRegression()
+            .setWeightCol("weight")
+            .setRegParam(penalty)
+            .setMaxIter(MOST_ITERATIONS)
+            .setTol(tolerance)
+            .fit(rows);
+    if (model.summary().totalIterations() >= MOST_ITERATIONS) {
+      throw new NotFitted("no convergence within %d iterations".formatted(MOST_ITERATIONS));
+    }
+    return model;
   }
 
-  private static GBTClassificationModel trees(Dataset<Row> rows, int number, long seed) {
+  private static GBTClassificationModel trees(Dataset<Row> rows, long seed) {
     return new GBTClassifier()
         .setWeightCol("weight")
-        .setMaxIter(number)
+        .setMaxIter(TREES)
         .setMaxDepth(DEPTH)
         .setStepSize(0.3)
         .setMinInstancesPerNode(20)
@@ -529,27 +532,20 @@ final class Entry implements ModelKind {
         .fit(rows);
   }
 
-  private static IsotonicRegressionModel isotonic(Dataset<Row> rows, String feature) {
-    return new IsotonicRegression()
-        .setFeaturesCol(feature)
-        .setWeightCol("weight")
-        .fit(rows.select("label", "weight", feature));
-  }
-
-  private static Dataset<Row> withScore(Dataset<Row> transformed) {
-    return transformed
-        .withColumn(
-            "score", element_at(functions.vector_to_array(col("probability"), "float64"), 2))
+  /** Adds the probability of a new link, not yet calibrated. */
+  private static Dataset<Row> scored(
+      ProbabilisticClassificationModel<Vector, ?> model, Dataset<Row> rows, String name) {
+    return model
+        .transform(rows)
+        .withColumn(name, element_at(functions.vector_to_array(col("probability"), "float64"), 2))
         .drop("rawPrediction", "probability", "prediction");
   }
 
   private static Dataset<Row> forecasts(
       Dataset<Row> scored, IsotonicRegressionModel calibration, IsotonicRegressionModel naive) {
     return naive
-        .setPredictionCol("of_naive")
-        .transform(calibration.setPredictionCol("of_model").transform(scored))
-        .withColumn("model", Probabilities.clipped(col("of_model")))
-        .withColumn("naive", Probabilities.clipped(col("of_naive")));
+        .setPredictionCol("naive")
+        .transform(calibration.setPredictionCol("model").transform(scored));
   }
 
   private static void save(MLWritable model, Path folder) throws IOException {
@@ -570,8 +566,8 @@ final class Entry implements ModelKind {
     Dataset<Row> candidates = candidates(tables, asOf);
     Dataset<Row> scored =
         hasTrees(tables, fitted)
-            ? withScore(GBTClassificationModel.load(folder + "/trees").transform(candidates))
-            : withScore(logistic.transform(candidates));
+            ? scored(GBTClassificationModel.load(folder + "/trees"), candidates, SCORE)
+            : scored(logistic, candidates, SCORE);
     Vector means = tables.spark().read().parquet(folder + "/means").first().<Vector>getAs("means");
     boolean ofModel = fitted.method() == Method.MODEL;
     return forecasts(
@@ -585,7 +581,7 @@ final class Entry implements ModelKind {
             col("supplier"),
             col("as_of_year"),
             lit(horizon).as("horizon"),
-            col(ofModel ? "model" : "naive").as("probability"),
+            Probabilities.clipped(col(ofModel ? "model" : "naive")).as("probability"),
             (ofModel ? reasons(logistic, means) : worldShare()).as("reasons"));
   }
 

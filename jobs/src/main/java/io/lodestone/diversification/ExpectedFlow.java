@@ -39,7 +39,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -275,12 +274,7 @@ final class ExpectedFlow implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(1, 1);
-    Dataset<Row> panel = panel(tables).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return fit(tables, panel, folder);
-    } finally {
-      panel.unpersist();
-    }
+    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
   }
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
@@ -294,53 +288,24 @@ final class ExpectedFlow implements ModelKind {
     if (panel.filter(col("fold").equalTo(Split.Fold.VALIDATION.name())).isEmpty()) {
       throw new NotFitted("no row of validation");
     }
-    Alternated found = alternate(train, packed);
+    PoissonEffects.Fit effects = packed.fit();
+    Dataset<Row> table = tables.spark().createDataFrame(packed.effectRows(effects), EFFECTS);
     Outcome outcome = new Outcome(Math.round(packed.weights()), packed.rows());
-    outcome.chosen("rounds_of_effects", found.effects().rounds());
-    outcome.coefficients.addAll(packed.estimates(found.effects(), tables.settings().seed()));
-    try {
-      found.model().write().overwrite().save(new Path(folder, "poisson").toString());
-      found.covariates().save(tables.spark(), folder + "/covariates");
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException(unwritable);
-    }
-    found.table().coalesce(1).write().mode("overwrite").parquet(folder + "/effects");
-    double mixture = mixture(train);
-    outcome.chosen("naive_mixture", mixture);
-    tables
-        .spark()
-        .createDataFrame(
-            List.of(RowFactory.create(mixture)), new StructType().add("mixture", "DOUBLE"))
-        .coalesce(1)
-        .write()
-        .mode("overwrite")
-        .parquet(folder + "/naive");
-    measure(
-        forecasts(panel, found.model(), found.covariates(), found.table(), mixture),
-        outcome,
-        tables.settings().seed());
-    return outcome;
+    outcome.chosen("rounds_of_effects", effects.rounds());
+    outcome.coefficients.addAll(packed.estimates(effects, tables.settings().seed()));
+    table.coalesce(1).write().mode("overwrite").parquet(folder + "/effects");
+    return SourceTables.kept(
+        withEffects(panel, table), rows -> fit(tables, rows, effects.deviance(), outcome, folder));
   }
 
   /**
-   * The end of the alternation.
-   *
-   * @param table effects as rows
-   */
-  private record Alternated(
-      GeneralizedLinearRegressionModel model,
-      Covariates covariates,
-      PoissonEffects.Fit effects,
-      Dataset<Row> table) {}
-
-  /**
-   * Effects, then MLlib's GLM with them in its offset; the deviance must stand.
+   * MLlib's GLM with the effects in its offset, which must leave the deviance where it is.
    *
    * @throws NotFitted if the GLM still moves it
    */
-  private static Alternated alternate(Dataset<Row> train, Packed packed) {
-    PoissonEffects.Fit effects = packed.fit();
-    Dataset<Row> table = train.sparkSession().createDataFrame(packed.effectRows(effects), EFFECTS);
+  private static Outcome fit(
+      SourceTables tables, Dataset<Row> rows, double deviance, Outcome outcome, Path folder) {
+    Dataset<Row> train = rows.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
     Covariates covariates = Covariates.varying(train);
     GeneralizedLinearRegressionModel model =
         new GeneralizedLinearRegression()
@@ -351,17 +316,45 @@ final class ExpectedFlow implements ModelKind {
             .setOffsetCol("full_offset")
             .setMaxIter(MOST_ITERATIONS)
             .setTol(1e-10)
-            .fit(covariates.of(withEffects(train, table)));
+            .fit(covariates.of(train));
     if (model.summary().numIterations() >= MOST_ITERATIONS) {
       throw new NotFitted("no convergence within %d iterations".formatted(MOST_ITERATIONS));
     }
-    double moved = Math.abs(model.summary().deviance() - effects.deviance());
-    if (!(moved <= STANDS * Math.abs(effects.deviance()))) {
+    double moved = Math.abs(model.summary().deviance() - deviance);
+    if (!(moved <= STANDS * Math.abs(deviance))) {
       throw new NotFitted(
           "no convergence: with the effects given, the GLM moves the deviance by %.3g from %.6g"
-              .formatted(moved, effects.deviance()));
+              .formatted(moved, deviance));
     }
-    return new Alternated(model, covariates, effects, table);
+    try {
+      model.write().overwrite().save(new Path(folder, "poisson").toString());
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    covariates.save(tables.spark(), folder + "/covariates");
+    double mixture = mixture(train);
+    outcome.chosen("naive_mixture", mixture);
+    tables
+        .spark()
+        .createDataFrame(
+            List.of(RowFactory.create(mixture)), new StructType().add("mixture", "DOUBLE"))
+        .coalesce(1)
+        .write()
+        .mode("overwrite")
+        .parquet(folder + "/naive");
+    Dataset<Row> losses =
+        forecasts(rows, model, covariates, mixture)
+            .select(
+                col("fold"),
+                col("importer"),
+                col("product"),
+                col("weight"),
+                col("actual"),
+                col("model"),
+                col("naive"),
+                deviance(col("model")).as("model_loss"),
+                deviance(col("naive")).as("naive_loss"));
+    return SourceTables.kept(losses, kept -> measure(kept, outcome, tables.settings().seed()));
   }
 
   /** Adds the offset with all effects; a group that the fit never saw is an average one. */
@@ -382,11 +375,11 @@ final class ExpectedFlow implements ModelKind {
     return joined.withColumn("full_offset", offset);
   }
 
+  /** Adds both forecasts to rows with their effects. */
   private static Dataset<Row> forecasts(
       Dataset<Row> rows,
       GeneralizedLinearRegressionModel model,
       Covariates covariates,
-      Dataset<Row> effects,
       double mixture) {
     double[] coefficients = covariates.coefficients(model);
     Column features = functions.vector_to_array(col("features"), "float64");
@@ -394,9 +387,7 @@ final class ExpectedFlow implements ModelKind {
     for (int feature = 0; feature < FEATURES.length; feature++) {
       eta = eta.plus(features.getItem(feature).multiply(coefficients[feature]));
     }
-    return withEffects(rows, effects)
-        .withColumn("model", exp(eta))
-        .withColumn("naive", naive(mixture));
+    return rows.withColumn("model", exp(eta)).withColumn("naive", naive(mixture));
   }
 
   private static Column naive(double mixture) {
@@ -424,11 +415,7 @@ final class ExpectedFlow implements ModelKind {
     return MIXTURES[best];
   }
 
-  private static void measure(Dataset<Row> forecasts, Outcome outcome, long seed) {
-    Dataset<Row> rows =
-        forecasts
-            .withColumn("model_loss", deviance(col("model")))
-            .withColumn("naive_loss", deviance(col("naive")));
+  private static Outcome measure(Dataset<Row> rows, Outcome outcome, long seed) {
     for (Row row :
         rows.groupBy("fold")
             .agg(
@@ -439,18 +426,17 @@ final class ExpectedFlow implements ModelKind {
                 total("model"),
                 total("naive"))
             .collectAsList()) {
-      Outcome.Window window = Outcome.Window.valueOf(row.getString(0));
       outcome
-          .metric(window, "deviance", row.getDouble(1), row.getDouble(2))
-          .metric(window, "absolute_error_share", row.getDouble(3), row.getDouble(4))
-          .metric(window, "total_ratio", row.getDouble(5), row.getDouble(6));
-      Dataset<Row> losses = rows.filter(col("fold").equalTo(window.name()));
-      if (window == Outcome.Window.VALIDATION) {
-        outcome.skill(Skill.of(losses, seed, "importer", "product"));
-      } else if (window == Outcome.Window.TEST) {
-        outcome.testSkill(Skill.of(losses, seed, "importer", "product"));
-      }
+          .metric(window(row), "deviance", row.getDouble(1), row.getDouble(2))
+          .metric(window(row), "absolute_error_share", row.getDouble(3), row.getDouble(4))
+          .metric(window(row), "total_ratio", row.getDouble(5), row.getDouble(6));
     }
+    return outcome.skills(
+        Skill.byFold(rows.filter(col("fold").notEqual(Split.Fold.TRAIN.name())), seed));
+  }
+
+  private static Outcome.Window window(Row row) {
+    return Outcome.Window.valueOf(row.getString(0));
   }
 
   /** Sum of absolute errors over the sum of flows. */
@@ -475,10 +461,9 @@ final class ExpectedFlow implements ModelKind {
     double mixture = spark.read().parquet(folder + "/naive").first().getDouble(0);
     Dataset<Row> forecasts =
         forecasts(
-            possible(tables, tables.asOfYear()),
+            withEffects(possible(tables, tables.asOfYear()), effects),
             GeneralizedLinearRegressionModel.load(folder + "/poisson"),
             Covariates.load(spark, folder + "/covariates"),
-            effects,
             mixture);
     Column expected = col(fitted.method() == Method.MODEL ? "model" : "naive").multiply(MILLION);
     Dataset<Row> rows =

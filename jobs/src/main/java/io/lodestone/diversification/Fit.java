@@ -7,6 +7,7 @@ import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import io.lodestone.records.Goods;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import scala.jdk.javaapi.CollectionConverters;
@@ -136,31 +138,49 @@ public final class Fit {
   private void fit(String source, List<ModelKind> kinds, List<Row> models, List<Row> coefficients) {
     try (SourceTables tables = SourceTables.of(lake, source, settings, goods)) {
       Optional<String> refusal = refusal(tables);
+      Map<ModelKind, Made> made = new ConcurrentHashMap<>();
+      Together.each(
+          kinds,
+          refusal.isPresent() ? 1 : tables.lanes(),
+          kind -> made.put(kind, fit(tables, kind, refusal)));
       for (ModelKind kind : kinds) {
-        List<String> parts = new ArrayList<>(List.of(source, kind.name()));
-        parts.add(settingsOfFits().toString());
-        parts.add(inputs.toString());
-        parts.add(Fingerprint.ofProgram());
-        String version = Fingerprint.of(parts);
-        String folder = "models/%s/%s/%s".formatted(source, kind.name(), version);
-        Row row;
-        try {
-          if (refusal.isPresent()) {
-            throw new NotFitted(refusal.get());
-          }
-          lake.label("fit", Tables.MODEL, kind.name() + " of " + source);
-          Outcome outcome = kind.fit(tables, lake.folder(folder));
-          outcome.coefficients.forEach(
-              found -> coefficients.add(coefficient(source, kind, version, found)));
-          row = row(tables, kind, version, folder, outcome);
-        } catch (NotFitted reason) {
-          row = row(tables, kind, version, reason.getMessage());
-        }
-        progress.line(
-            "fit: %s %s: %s, %s", source, kind.name(), row.getAs("status"), row.getAs("reason"));
-        models.add(row);
+        models.add(made.get(kind).model());
+        coefficients.addAll(made.get(kind).coefficients());
       }
     }
+  }
+
+  /** The rows of a fit. */
+  private record Made(Row model, List<Row> coefficients) {}
+
+  private Made fit(SourceTables tables, ModelKind kind, Optional<String> refusal) {
+    String source = tables.source();
+    List<String> parts = new ArrayList<>(List.of(source, kind.name()));
+    parts.add(settingsOfFits().toString());
+    parts.add(inputs.toString());
+    parts.add(Fingerprint.ofProgram());
+    String version = Fingerprint.of(parts);
+    String folder = "models/%s/%s/%s".formatted(source, kind.name(), version);
+    Made made;
+    try {
+      if (refusal.isPresent()) {
+        throw new NotFitted(refusal.get());
+      }
+      lake.label(STEP, Tables.MODEL, kind.name() + " of " + source);
+      Outcome outcome = kind.fit(tables, lake.folder(folder));
+      made =
+          new Made(
+              row(tables, kind, version, folder, outcome),
+              outcome.coefficients.stream()
+                  .map(found -> coefficient(source, kind, version, found))
+                  .toList());
+    } catch (NotFitted reason) {
+      made = new Made(row(tables, kind, version, reason.getMessage()), List.of());
+    }
+    progress.line(
+        "fit: %s %s: %s, %s",
+        source, kind.name(), made.model().getAs("status"), made.model().getAs("reason"));
+    return made;
   }
 
   private static Optional<String> refusal(SourceTables tables) {

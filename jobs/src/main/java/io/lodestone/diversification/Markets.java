@@ -3,6 +3,7 @@ package io.lodestone.diversification;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
@@ -10,15 +11,12 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.records.Goods;
 import java.io.Serializable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -107,7 +105,7 @@ final class Markets {
             tables.settings().linkShare(),
             tables.settings().linkYears());
     MapPartitionsFunction<Row, Row> stream =
-        flows -> new RowIterator(flows, world.value(), members, rule, rows);
+        flows -> new OfHeadings(flows, world.value(), members, rule, rows);
     return flows(tables, rate).mapPartitions(stream, Encoders.row(schema));
   }
 
@@ -122,7 +120,7 @@ final class Markets {
                   .supplier()
                   .select(
                       col("importer"),
-                      heading(tables.goods()).as("heading"),
+                      heading(tables.goods()),
                       col("product"),
                       col("product_kind").notEqual(HS6).as("is_good"),
                       col("supplier"),
@@ -136,7 +134,7 @@ final class Markets {
                   .filter(col("basis").equalTo("value").or(col("total").isNotNull()))
                   .select(
                       col("importer"),
-                      heading(tables.goods()).as("heading"),
+                      heading(tables.goods()),
                       col("product"),
                       col("product_kind").notEqual(HS6).as("is_good"),
                       lit("").as("supplier"),
@@ -158,112 +156,86 @@ final class Markets {
         });
   }
 
-  private static Column heading(Goods goods) {
+  /** The first four digits of a product's code; of a good, those of its first member. */
+  static Column heading(Goods goods) {
     Map<String, String> ofGoods = new TreeMap<>();
     goods
         .members()
         .forEach(member -> ofGoods.putIfAbsent(member.good(), member.code().substring(0, HEADING)));
-    Column ofGood = lit("");
-    if (!ofGoods.isEmpty()) {
-      List<Column> pairs = new ArrayList<>();
-      ofGoods.forEach(
-          (good, heading) -> {
-            pairs.add(lit(good));
-            pairs.add(lit(heading));
-          });
-      ofGood =
-          coalesce(
-              org.apache
-                  .spark
-                  .sql
-                  .functions
-                  .map(pairs.toArray(Column[]::new))
-                  .getItem(col("product")),
-              lit(""));
-    }
+    List<Column> pairs = new ArrayList<>();
+    ofGoods.forEach(
+        (good, heading) -> {
+          pairs.add(lit(good));
+          pairs.add(lit(heading));
+        });
+    Column ofGood =
+        pairs.isEmpty()
+            ? col("product")
+            : coalesce(map(pairs.toArray(Column[]::new)).getItem(col("product")), col("product"));
     return when(col("product_kind").equalTo(HS6), substring(col("product"), 1, HEADING))
-        .otherwise(ofGood);
+        .otherwise(ofGood)
+        .as("heading");
   }
 
-  /** Reads flows group by group. */
-  private static final class RowIterator implements Iterator<Row> {
-    private final Iterator<Row> flows;
+  /** Reads flows, an importer's heading at a time. */
+  private static final class OfHeadings extends GroupedRows {
     private final WorldSupply world;
     private final Map<String, Set<String>> members;
     private final Market.LinkRule rule;
     private final RowsOfMarket rows;
-    private final Deque<Row> ready = new ArrayDeque<>();
-    private Row next;
 
-    RowIterator(
+    OfHeadings(
         Iterator<Row> flows,
         WorldSupply world,
         Map<String, Set<String>> members,
         Market.LinkRule rule,
         RowsOfMarket rows) {
-      this.flows = flows;
+      super(flows);
       this.world = world;
       this.members = members;
       this.rule = rule;
       this.rows = rows;
-      this.next = flows.hasNext() ? flows.next() : null;
     }
 
     @Override
-    public boolean hasNext() {
-      while (ready.isEmpty() && next != null) {
-        Heading heading = group();
-        heading.markets().forEach(market -> market.decideLinks(rule));
-        heading.markets().forEach(market -> rows.of(world, heading, market, ready::add));
-      }
-      return !ready.isEmpty();
-    }
-
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return ready.remove();
-    }
-
-    private Heading group() {
-      String importer = next.getString(0);
-      String name = next.getString(1);
+    void group() {
+      String importer = row.getString(0);
+      String name = row.getString(1);
       Heading heading = new Heading(new ArrayList<>(), members);
       Market market = null;
-      while (next != null && next.getString(0).equals(importer) && next.getString(1).equals(name)) {
-        String product = next.getString(2);
+      while (row != null && row.getString(0).equals(importer) && row.getString(1).equals(name)) {
+        String product = row.getString(2);
         if (market == null || !market.product.equals(product)) {
-          market = new Market(importer, product, next.getBoolean(3), world);
+          market = new Market(importer, product, row.getBoolean(3), world);
           heading.markets().add(market);
         }
-        int year = next.getInt(5) - world.first();
+        int year = row.getInt(5) - world.first();
         if (year >= 0 && year <= world.last() - world.first()) {
-          take(market, year);
+          add(market, year);
         }
-        next = flows.hasNext() ? flows.next() : null;
+        take();
       }
-      return heading;
+      heading.markets().forEach(one -> one.decideLinks(rule));
+      heading.markets().forEach(one -> rows.of(world, heading, one, this::give));
     }
 
-    private void take(Market market, int year) {
-      String supplier = next.getString(4);
+    private void add(Market market, int year) {
+      String supplier = row.getString(4);
       if (!supplier.isEmpty()) {
         int country = world.country(supplier);
         if (country >= 0) {
           Market.Supplier flow = market.supplier(country);
-          flow.value[year] = next.getDouble(6);
-          flow.quantity[year] = next.getDouble(7);
-          flow.share[year] = next.getDouble(8);
+          flow.value[year] = row.getDouble(6);
+          flow.quantity[year] = row.getDouble(7);
+          flow.share[year] = row.getDouble(8);
         }
-      } else if (!next.isNullAt(7)) {
-        market.totalQuantity[year] = next.getDouble(7);
-      } else if (next.isNullAt(6)) {
+      } else if (!row.isNullAt(7)) {
+        market.totalQuantity[year] = row.getDouble(7);
+      } else if (row.isNullAt(6)) {
         market.known[year] = false;
       } else {
-        market.total[year] = next.getDouble(6);
-        market.hhi[year] = next.isNullAt(8) ? 1 : next.getDouble(8);
+        market.total[year] = row.getDouble(6);
+        market.hhi[year] = row.isNullAt(8) ? 1 : row.getDouble(8);
       }
     }
   }

@@ -86,6 +86,13 @@ final class Outcome {
     return this;
   }
 
+  /** Notes both skills of a model of which the validation window has rows. */
+  Outcome skills(Map<Split.Fold, Skill> byFold) {
+    skill = Optional.of(byFold.get(Split.Fold.VALIDATION));
+    testSkill = Optional.ofNullable(byFold.get(Split.Fold.TEST));
+    return this;
+  }
+
   /** Notes the skill on the test window, if the records reach it. */
   Outcome testSkill(Skill onTest) {
     testSkill = Optional.of(onTest);

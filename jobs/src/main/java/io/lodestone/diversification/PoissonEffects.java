@@ -22,6 +22,15 @@ final class PoissonEffects {
   private static final int MOST_ROUNDS = 200;
   private static final int MOST_SWEEPS = 60;
 
+  /**
+   * How far covariates are partialled out for a step, and at the end for the bootstrap. A step
+   * needs little: whatever is left of a group in a covariate, the effects take up in the next
+   * round.
+   */
+  private static final double ROUGHLY = 1e-3;
+
+  private static final double EXACTLY = 1e-9;
+
   /** Largest step of a coefficient in one round; a fit far off would overflow. */
   private static final double LONGEST_STEP = 2;
 
@@ -33,6 +42,9 @@ final class PoissonEffects {
   private final int[] sizes;
   private final double[] eta;
   private final double[] mu;
+
+  /** Covariates less what partialling out took; the next round goes on from there. */
+  private final double[][] rest;
 
   /** What partialling out took from every covariate, by covariate, grouping and group. */
   private final double[][][] taken;
@@ -65,7 +77,11 @@ final class PoissonEffects {
         Arrays.stream(groups).mapToInt(of -> Arrays.stream(of).max().orElse(-1) + 1).toArray();
     this.eta = new double[y.length];
     this.mu = new double[y.length];
+    this.rest = Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
     this.taken = new double[x.length][groups.length][];
+    for (double[][] ofTerm : taken) {
+      Arrays.setAll(ofTerm, grouping -> new double[sizes[grouping]]);
+    }
   }
 
   /**
@@ -91,17 +107,18 @@ final class PoissonEffects {
       for (int grouping = 0; grouping < groups.length; grouping++) {
         update(effects[grouping], groups[grouping]);
       }
-      double[][] partialled = partialled();
       double deviance = deviance();
       if (!Double.isFinite(deviance)) {
         throw new NotFitted("no convergence: the deviance is no number in round " + round);
       }
       if (Math.abs(before - deviance) <= STANDS * Math.max(Math.abs(deviance), 1e-12)
           && round > 2) {
-        return new Fit(beta, effects, deviance, round, partialled, eta.clone());
+        partialOut(EXACTLY);
+        return new Fit(beta, effects, deviance, round, rest, eta);
       }
       before = deviance;
-      step(beta, effects, partialled);
+      partialOut(ROUGHLY);
+      step(beta, effects);
     }
     throw new NotFitted(
         "no convergence: the deviance still moves after %d rounds".formatted(MOST_ROUNDS));
@@ -143,27 +160,21 @@ final class PoissonEffects {
     }
   }
 
-  /** Covariates less their weighted group means, grouping by grouping until nothing moves. */
-  private double[][] partialled() {
-    double[][] rest = new double[x.length][];
+  /**
+   * Takes their weighted group means from the covariates, grouping by grouping, until none is above
+   * a part of the covariate's largest value.
+   */
+  private void partialOut(double part) {
     for (int term = 0; term < x.length; term++) {
-      double[] column = x[term].clone();
-      for (int grouping = 0; grouping < groups.length; grouping++) {
-        taken[term][grouping] = new double[sizes[grouping]];
-      }
-      double scale = Arrays.stream(column).map(Math::abs).max().orElse(1) + 1e-300;
-      for (int sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-        double moved = 0;
+      double scale = Arrays.stream(x[term]).map(Math::abs).max().orElse(1) + 1e-300;
+      double moved = Double.POSITIVE_INFINITY;
+      for (int sweep = 0; sweep < MOST_SWEEPS && moved > part * scale; sweep++) {
+        moved = 0;
         for (int grouping = 0; grouping < groups.length; grouping++) {
-          moved = Math.max(moved, demean(column, groups[grouping], taken[term][grouping]));
-        }
-        if (moved < 1e-9 * scale) {
-          break;
+          moved = Math.max(moved, demean(rest[term], groups[grouping], taken[term][grouping]));
         }
       }
-      rest[term] = column;
     }
-    return rest;
   }
 
   private double demean(double[] column, int[] group, double[] taken) {
@@ -187,7 +198,7 @@ final class PoissonEffects {
   }
 
   /** Moves the coefficients, and the effects against them by what the groups explain. */
-  private void step(double[] beta, double[][] effects, double[][] partialled) {
+  private void step(double[] beta, double[][] effects) {
     int size = beta.length;
     double[][] information = new double[size][size];
     double[] score = new double[size];
@@ -195,9 +206,9 @@ final class PoissonEffects {
       double w = weight[row] * mu[row];
       double residual = weight[row] * (y[row] - mu[row]);
       for (int left = 0; left < size; left++) {
-        score[left] += partialled[left][row] * residual;
+        score[left] += rest[left][row] * residual;
         for (int right = 0; right <= left; right++) {
-          information[left][right] += w * partialled[left][row] * partialled[right][row];
+          information[left][right] += w * rest[left][row] * rest[right][row];
         }
       }
     }

@@ -50,35 +50,43 @@ final class Probabilities {
       double weight, double positive, double predicted, double logLoss, double brier) {}
 
   /**
-   * Notes metrics and skill of all windows.
+   * Notes metrics and skill of all windows, of probabilities that are clipped first.
    *
-   * @param rows {@code fold} (name of {@link Split.Fold}), {@code label}, {@code weight}, {@code
-   *     model}, {@code naive}, and the columns of a cluster
+   * @param rows {@code fold} (name of {@link Split.Fold}), {@code importer}, {@code product},
+   *     {@code label}, {@code weight}, {@code model} and {@code naive}
    */
-  static void measure(Dataset<Row> rows, Outcome outcome, long seed, String... cluster) {
+  static Outcome measured(Dataset<Row> rows, Outcome outcome, long seed) {
+    Dataset<Row> clipped =
+        rows.select(
+            col("fold"),
+            col("importer"),
+            col("product"),
+            col("label"),
+            col("weight"),
+            clipped(col("model")).as("model"),
+            clipped(col("naive")).as("naive"));
+    return SourceTables.kept(clipped, kept -> measure(kept, outcome, seed));
+  }
+
+  private static Outcome measure(Dataset<Row> rows, Outcome outcome, long seed) {
     Map<String, List<Group>> model = groups(rows, "model");
     Map<String, List<Group>> naive = groups(rows, "naive");
     for (Outcome.Window window : Outcome.Window.values()) {
-      if (!model.containsKey(window.name())) {
-        continue;
+      if (model.containsKey(window.name())) {
+        Map<String, Double> ofNaive = metrics(naive.get(window.name()));
+        metrics(model.get(window.name()))
+            .forEach((name, value) -> outcome.metric(window, name, value, ofNaive.get(name)));
       }
-      Map<String, Double> ofModel = metrics(model.get(window.name()));
-      Map<String, Double> ofNaive = metrics(naive.get(window.name()));
-      ofModel.forEach((name, value) -> outcome.metric(window, name, value, ofNaive.get(name)));
     }
     outcome.calibration.addAll(calibration(model.get(Split.Fold.VALIDATION.name())));
-    outcome.skill(skill(rows, Split.Fold.VALIDATION, seed, cluster));
-    if (model.containsKey(Split.Fold.TEST.name())) {
-      outcome.testSkill(skill(rows, Split.Fold.TEST, seed, cluster));
-    }
-  }
-
-  private static Skill skill(Dataset<Row> rows, Split.Fold fold, long seed, String... cluster) {
-    Dataset<Row> losses =
-        rows.filter(col("fold").equalTo(fold.name()))
-            .withColumn("model_loss", logLoss(col("label"), col("model")).multiply(col("weight")))
-            .withColumn("naive_loss", logLoss(col("label"), col("naive")).multiply(col("weight")));
-    return Skill.of(losses, seed, cluster);
+    return outcome.skills(
+        Skill.byFold(
+            rows.filter(col("fold").notEqual(Split.Fold.TRAIN.name()))
+                .withColumn(
+                    "model_loss", logLoss(col("label"), col("model")).multiply(col("weight")))
+                .withColumn(
+                    "naive_loss", logLoss(col("label"), col("naive")).multiply(col("weight"))),
+            seed));
   }
 
   private static Map<String, List<Group>> groups(Dataset<Row> rows, String probability) {

@@ -12,12 +12,14 @@ import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import io.lodestone.records.Goods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -65,27 +67,32 @@ public final class Score {
     }
     progress.line("score: computing");
     Map<String, SourceTables> sources = new TreeMap<>();
+    uses.forEach(
+        use ->
+            sources.computeIfAbsent(
+                use.source(), source -> SourceTables.of(lake, source, settings, goods)));
     try {
+      int lanes = sources.values().stream().mapToInt(SourceTables::lanes).min().orElseThrow();
+      Map<Use, Map<Table, Dataset<Row>>> scored = new ConcurrentHashMap<>();
+      Together.each(
+          uses,
+          lanes,
+          use -> scored.put(use, use.kind().score(sources.get(use.source()), use.fitted())));
       Map<Table, Dataset<Row>> rows = new TreeMap<>(java.util.Comparator.comparing(Table::name));
       Map<Table, Column> replaced = new TreeMap<>(java.util.Comparator.comparing(Table::name));
       for (Use use : uses) {
-        SourceTables tables =
-            sources.computeIfAbsent(
-                use.source(), source -> SourceTables.of(lake, source, settings, goods));
-        use.kind()
-            .score(tables, use.fitted())
+        scored
+            .get(use)
             .forEach(
                 (table, found) -> {
-                  rows.merge(
-                      table, complete(table, use, found), (left, right) -> left.union(right));
-                  replaced.merge(table, slice(use), (left, right) -> left.or(right));
+                  rows.merge(table, complete(table, use, found), Dataset::union);
+                  replaced.merge(table, slice(use), Column::or);
                 });
       }
-      for (Table table : written) {
-        if (rows.containsKey(table)) {
-          replace(table, rows.get(table), replaced.get(table), fingerprint);
-        }
-      }
+      Together.each(
+          written.stream().filter(rows::containsKey).toList(),
+          lanes,
+          table -> replace(table, rows.get(table), replaced.get(table), fingerprint));
       if (written.contains(Tables.CANDIDATE)) {
         candidates(uses, sources, fingerprint);
       }

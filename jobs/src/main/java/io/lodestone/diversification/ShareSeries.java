@@ -2,19 +2,13 @@ package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.map;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.records.Goods;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -59,7 +53,6 @@ final class ShareSeries {
           .add("shares", DataTypes.createArrayType(DataTypes.DoubleType, true));
 
   private static final int WHOLE_YEAR = 12;
-  private static final int HEADING_DIGITS = 4;
 
   /** Tasks a core, so that a heading with many products does not hold up the rest. */
   private static final int TASKS = 4;
@@ -93,7 +86,7 @@ final class ShareSeries {
             .filter(inWindow.and(col("months").equalTo(WHOLE_YEAR)).and(col("hhi").isNotNull()))
             .select(
                 col("product_kind"),
-                heading(goods),
+                Markets.heading(goods),
                 col("product"),
                 col("importer"),
                 lit("").as("supplier"),
@@ -106,7 +99,7 @@ final class ShareSeries {
             .filter(inWindow)
             .select(
                 col("product_kind"),
-                heading(goods),
+                Markets.heading(goods),
                 col("product"),
                 col("importer"),
                 col("supplier"),
@@ -121,69 +114,23 @@ final class ShareSeries {
         .sortWithinPartitions(
             "product_kind", "heading", "product", "importer", "supplier", "year", "basis")
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new Assembly(rows, from, to - from + 1),
+            (MapPartitionsFunction<Row, Row>) rows -> new OfProducts(rows, from, to - from + 1),
             Encoders.row(ROW));
   }
 
-  /** The first four digits of a code; of a good, those of its first member. */
-  private static Column heading(Goods goods) {
-    Map<String, String> headings = new TreeMap<>();
-    goods
-        .members()
-        .forEach(
-            member ->
-                headings.putIfAbsent(member.good(), member.code().substring(0, HEADING_DIGITS)));
-    List<Column> pairs = new ArrayList<>();
-    headings.forEach(
-        (good, heading) -> {
-          pairs.add(lit(good));
-          pairs.add(lit(heading));
-        });
-    Column ofCode = substring(col("product"), 1, HEADING_DIGITS);
-    Column ofGood =
-        pairs.isEmpty()
-            ? col("product")
-            : coalesce(
-                element_at(map(pairs.toArray(Column[]::new)), col("product")), col("product"));
-    return when(col("product_kind").equalTo("hs6"), ofCode).otherwise(ofGood).as("heading");
-  }
-
   /** Series from rows in order: of an importer's product first its cells, then each supplier. */
-  private static final class Assembly implements Iterator<Row> {
-    private final Iterator<Row> rows;
+  private static final class OfProducts extends GroupedRows {
     private final int from;
     private final int years;
-    private final List<Row> ready = new ArrayList<>();
-    private int next;
-    private Row row;
 
-    Assembly(Iterator<Row> rows, int from, int years) {
-      this.rows = rows;
+    OfProducts(Iterator<Row> rows, int from, int years) {
+      super(rows);
       this.from = from;
       this.years = years;
-      this.row = rows.hasNext() ? rows.next() : null;
     }
 
     @Override
-    public boolean hasNext() {
-      while (next == ready.size() && row != null) {
-        ready.clear();
-        next = 0;
-        assemble();
-      }
-      return next < ready.size();
-    }
-
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
-      }
-      return ready.get(next++);
-    }
-
-    /** All series of the importer and product of the row at hand. */
-    private void assemble() {
+    void group() {
       Row first = row;
       Double[][] hhi = new Double[BASES.size()][years];
       Double[][] top = new Double[BASES.size()][years];
@@ -192,7 +139,7 @@ final class ShareSeries {
         int year = row.getInt(5) - from;
         hhi[basis][year] = row.getDouble(7);
         top[basis][year] = row.getDouble(8);
-        advance();
+        take();
       }
       for (int basis = 0; basis < BASES.size(); basis++) {
         emit(first, basis, HHI, hhi[basis]);
@@ -219,7 +166,7 @@ final class ShareSeries {
             shares[basis][year] = row.getDouble(7 + basis);
           }
         }
-        advance();
+        take();
       }
       if (isMain(shares[0]) || isMain(shares[1])) {
         for (int basis = 0; basis < BASES.size(); basis++) {
@@ -236,7 +183,7 @@ final class ShareSeries {
       if (Arrays.stream(shares).allMatch(share -> share == null)) {
         return;
       }
-      ready.add(
+      give(
           RowFactory.create(
               cell.getString(0),
               cell.getString(1),
@@ -246,10 +193,6 @@ final class ShareSeries {
               measure,
               from,
               shares));
-    }
-
-    private void advance() {
-      row = rows.hasNext() ? rows.next() : null;
     }
 
     private static String supplier(Row row) {

@@ -7,9 +7,10 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.spark.sql.Column;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -34,22 +35,32 @@ record Skill(double estimate, double low, double high) {
   }
 
   /**
-   * From the losses of single rows.
+   * Of every fold, from the losses of single rows, importers' products drawn whole.
    *
-   * @param losses rows with {@code model_loss} and {@code naive_loss}, already weighted
-   * @param cluster columns that make a cluster
+   * @param losses rows with {@code fold}, {@code importer}, {@code product}, and {@code model_loss}
+   *     and {@code naive_loss}, already weighted
    */
-  static Skill of(Dataset<Row> losses, long seed, String... cluster) {
-    Column[] columns = Arrays.stream(cluster).map(name -> col(name)).toArray(Column[]::new);
-    List<Row> sums =
-        losses
-            .groupBy(pmod(xxhash64(columns), lit((long) MOST_CLUSTERS)).as("cluster"))
-            .agg(sum("model_loss").as("model_loss"), sum("naive_loss").as("naive_loss"))
-            .orderBy("cluster")
-            .collectAsList();
-    double[] model = sums.stream().mapToDouble(row -> row.getDouble(1)).toArray();
-    double[] naive = sums.stream().mapToDouble(row -> row.getDouble(2)).toArray();
-    return of(model, naive, seed);
+  static Map<Split.Fold, Skill> byFold(Dataset<Row> losses, long seed) {
+    return losses
+        .groupBy(
+            col("fold"),
+            pmod(xxhash64(col("importer"), col("product")), lit((long) MOST_CLUSTERS))
+                .as("cluster"))
+        .agg(sum("model_loss"), sum("naive_loss"))
+        .orderBy("fold", "cluster")
+        .collectAsList()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> Split.Fold.valueOf(row.getString(0)),
+                () -> new EnumMap<>(Split.Fold.class),
+                Collectors.collectingAndThen(
+                    Collectors.toList(),
+                    sums ->
+                        of(
+                            sums.stream().mapToDouble(row -> row.getDouble(2)).toArray(),
+                            sums.stream().mapToDouble(row -> row.getDouble(3)).toArray(),
+                            seed))));
   }
 
   /**

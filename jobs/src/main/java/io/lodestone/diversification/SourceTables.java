@@ -14,6 +14,7 @@ import io.lodestone.records.Goods;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,7 +27,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * What the models of one source are made from. The columns are those of {@link Tables}. What
  * several kinds of models derive from them is computed once by {@link #shared} and let go by {@link
- * #close}.
+ * #close}. Several threads may ask.
  */
 final class SourceTables implements AutoCloseable {
   private static final int WHOLE_YEAR = 12;
@@ -41,6 +42,7 @@ final class SourceTables implements AutoCloseable {
   private static final long MANY_LINKS = 2_000_000;
 
   private static final int LARGE_PARTITIONS = 64;
+  private static final int MOST_LANES = 4;
   private static final long FEW_LINKS = 500_000;
 
   private final SparkSession spark;
@@ -118,7 +120,7 @@ final class SourceTables implements AutoCloseable {
   }
 
   /** The windows, which end with the last complete year. */
-  Split split() {
+  synchronized Split split() {
     if (split == null) {
       look();
     }
@@ -175,13 +177,23 @@ final class SourceTables implements AutoCloseable {
   }
 
   /** The dataset of a name, made and kept at the first call. */
-  Dataset<Row> shared(String name, Supplier<Dataset<Row>> made) {
+  synchronized Dataset<Row> shared(String name, Supplier<Dataset<Row>> made) {
     return shared.computeIfAbsent(
         name, absent -> made.get().persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
+  /** Keeps rows while something is made of them. */
+  static <T> T kept(Dataset<Row> rows, Function<Dataset<Row>, T> use) {
+    Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return use.apply(kept);
+    } finally {
+      kept.unpersist();
+    }
+  }
+
   /** What the world supplies, in every task. */
-  Broadcast<WorldSupply> world() {
+  synchronized Broadcast<WorldSupply> world() {
     if (world == null) {
       WorldSupply made = WorldSupply.of(this, split().last());
       world = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(made);
@@ -201,8 +213,16 @@ final class SourceTables implements AutoCloseable {
     return links() > MANY_LINKS ? Math.max(cores, LARGE_PARTITIONS) : cores;
   }
 
+  /**
+   * Models that are fitted or scored side by side: where there is little, a model is a hundred
+   * small jobs on one core, and its plans take longer than they do.
+   */
+  int lanes() {
+    return partitions() == 1 ? Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors()) : 1;
+  }
+
   /** Rows of the table supplier. */
-  long links() {
+  synchronized long links() {
     if (links < 0) {
       links = supplier.count();
     }
@@ -213,7 +233,7 @@ final class SourceTables implements AutoCloseable {
    * An upper bound of the rows (importer, product, exporter, year) of HS6 products, without making
    * them: markets of a product and year times its exporters.
    */
-  double possibleRows() {
+  synchronized double possibleRows() {
     if (possibleRows < 0) {
       Dataset<Row> exporters =
           worldTrade

@@ -29,7 +29,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Whether a link lasts: a discrete-time hazard (binomial, complementary log-log link) on
@@ -230,12 +229,7 @@ final class Survival implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(0, LABEL);
-    Dataset<Row> panel = panel(tables).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return fit(tables, panel, folder);
-    } finally {
-      panel.unpersist();
-    }
+    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
   }
 
   private static Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
@@ -292,13 +286,11 @@ final class Survival implements ModelKind {
       throw new UncheckedIOException(unwritable);
     }
     lifeTable.coalesce(1).write().mode("overwrite").parquet(naive(folder));
-    Dataset<Row> forecasts =
+    return Probabilities.measured(
         withNaive(panel, tables.spark().read().parquet(naive(folder)))
-            .withColumn(
-                "model", Probabilities.clipped(hazardAt(coefficients, model.intercept(), 0)))
-            .withColumn("naive", Probabilities.clipped(col("naive")));
-    Probabilities.measure(forecasts, outcome, tables.settings().seed(), "importer", "product");
-    return outcome;
+            .withColumn("model", hazardAt(coefficients, model.intercept(), 0)),
+        outcome,
+        tables.settings().seed());
   }
 
   private static GeneralizedLinearRegressionModel hazard(Dataset<Row> train) {

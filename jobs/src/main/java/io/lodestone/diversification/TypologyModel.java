@@ -64,7 +64,7 @@ final class TypologyModel implements ModelKind {
   private static final int FEWEST_ROWS = 50;
   private static final int WHOLE_YEAR = 12;
 
-  /** Sums depend on how rows are split: always in so many parts, by key. */
+  /** Sums depend on how rows are split: by key, in one part, or in so many where they are many. */
   private static final int PARTS = 4;
 
   /** A fit counts as it stands after so many steps. */
@@ -176,7 +176,11 @@ final class TypologyModel implements ModelKind {
 
   private static Dataset<Row> indicators(SourceTables tables) {
     return tables.shared(
-        "typology indicators", () -> indicators(tables.dependency(), tables.asOfYear()));
+        "typology indicators",
+        () ->
+            indicators(tables.dependency(), tables.asOfYear())
+                .repartition(tables.partitions() == 1 ? 1 : PARTS, col("importer"), col("product"))
+                .sortWithinPartitions("product_kind", "importer", "product"));
   }
 
   /** Means and standard deviations of the indicators. */
@@ -260,10 +264,7 @@ final class TypologyModel implements ModelKind {
     return new VectorAssembler()
         .setInputCols(INDICATORS)
         .setOutputCol("features")
-        .transform(
-            rows.repartition(PARTS, col("importer"), col("product"))
-                .sortWithinPartitions("importer", "product")
-                .select(columns))
+        .transform(rows.select(columns))
         .select("features")
         .persist(StorageLevel.MEMORY_AND_DISK());
   }

@@ -1,9 +1,13 @@
 package io.lodestone.lake;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 
 /**
  * Pieces of work that do not depend on each other, side by side: while one waits for a commit or
@@ -11,6 +15,18 @@ import java.util.concurrent.FutureTask;
  */
 public final class Together {
   private Together() {}
+
+  /** Does the same with every item, so many side by side; they begin in their order. */
+  public static <T> void each(List<T> items, int lanes, Consumer<T> work) {
+    Queue<T> waiting = new ConcurrentLinkedQueue<>(items);
+    Runnable lane =
+        () -> {
+          for (T item = waiting.poll(); item != null; item = waiting.poll()) {
+            work.accept(item);
+          }
+        };
+    run(Collections.nCopies(Math.max(1, lanes), lane).toArray(Runnable[]::new));
+  }
 
   /** Runs all to their end; throws what the first that failed threw. */
   public static void run(Runnable... pieces) {

@@ -6,8 +6,11 @@ import io.lodestone.Failure;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.lake.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +25,20 @@ final class FitAndScoreTest {
     assertThat(workplace.run("fit")).isTrue();
     assertThat(workplace.run("score")).isTrue();
 
+    // Links end with the hazard 1 - exp(-exp(-1 - 0.7 ln age)), all else says nothing of it.
+    assertThat(workplace.rows(Tables.MODEL, "name = 'survival'", "status"))
+        .containsExactly("published");
+    assertThat(
+            workplace.rows(
+                Tables.COEFFICIENT,
+                "model = 'survival' AND term = 'ln_age' AND low <= %1$s AND %1$s <= high"
+                    .formatted(SimulatedTrade.AGE),
+                "term"))
+        .hasSize(1);
+    assertThat(workplace.rows(Tables.LINK_SURVIVAL, "NOT (p_1 > p_3 AND p_3 > p_5)", "p_1"))
+        .isEmpty();
+    assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value' AND gap_rank = 1", "expected"))
+        .isNotEmpty();
     // In this world a country's exports decide, and the naive forecast knows them.
     assertThat(workplace.rows(Tables.MODEL, "name = 'entry-1'", "status"))
         .containsExactly("failed_gate");
@@ -44,6 +61,31 @@ final class FitAndScoreTest {
         .contains("fit: nothing to do, all models of these settings are fitted")
         .contains("score: nothing to do, its inputs, models and settings have not changed");
     assertThat(workplace.versions()).isEqualTo(versions);
+
+    // The same models say the same of 2016 when all that came after is another.
+    workplace.set("models.as.of", "2016");
+    assertThat(workplace.run("score")).isTrue();
+    Map<String, List<String>> before = scored(workplace);
+    SimulatedTrade.of(24, 8, 1).changedAfter(2016).write(workplace.lake());
+    assertThat(workplace.run("fit")).isFalse();
+    assertThat(workplace.run("score")).isTrue();
+    Map<String, List<String>> after = scored(workplace);
+    assertThat(before).containsKeys("entry", "link_survival", "forecast", "typology", "candidate");
+    before.forEach(
+        (table, rows) -> assertThat(after.get(table)).as(table).isNotEmpty().isEqualTo(rows));
+  }
+
+  /** Rows of all tables of scores, as text. */
+  private static Map<String, List<String>> scored(Workplace workplace) {
+    Map<String, List<String>> rows = new TreeMap<>();
+    for (Table table : Models.tables()) {
+      if (workplace.lake().exists(table)) {
+        rows.put(
+            table.name(),
+            workplace.table(table).collectAsList().stream().map(Row::toString).sorted().toList());
+      }
+    }
+    return rows;
   }
 
   @Test

@@ -199,6 +199,8 @@ final class SimulatedTrade {
       values.put("hhi_high", hhi);
       values.put("top_supplier", top);
       values.put("top_share", most / total);
+      values.put("cr1", most / total);
+      values.put("world_hhi", 0.2 + 0.01 * (key.get(1).hashCode() % 7));
       values.put("months", 12);
       dependency.add(row(Tables.DEPENDENCY, values));
     }

@@ -17,12 +17,15 @@ import org.ojalgo.matrix.store.R064Store;
  * 1981: half-lives of 3, 7 and 14 years become 2, 2 and 3). The half-panel jackknife takes most of
  * that away (Dhaene and Jochmans 2015, Review of Economic Studies 82): 2 rho(whole) minus the mean
  * of rho(first half) and rho(second half). What is left at 16 points is below 0.01 for half-lives
- * to 14 years and -0.02 where there is no return at all, if series are in their usual course at the
- * start; where they were chosen because they began high, rho comes out 0.03 too high.
+ * to 14 years, if series are in their usual course at the start; where they were chosen because
+ * they began high, rho comes out 0.03 too high. Where there is no return at all it does not come
+ * out at 1 but at 1 - 6/((T + 1)(T + 2)) for series of T steps, 0.978 for 15: least squares then
+ * has the limit 1 - 3/(T + 1) (Harris and Tzavalis 1999), and its halves 1 - 3/(T/2 + 1).
  *
  * <p>The interval is rho +- t se, t the 95th percentile of Student's t with a degree of freedom a
  * cluster less one, se from a bootstrap that draws whole clusters (importers); the interval of the
- * half-life is that of rho, transformed. Where it includes 1 there is no half-life.
+ * half-life is that of rho, transformed. Where it includes that limit there is no half-life: of
+ * panels without return one in twenty then shows one.
  *
  * @param rho share of a deviation that is still there a year later; empty without an estimate
  * @param rhoLow lower bound of its 90 % interval
@@ -47,7 +50,7 @@ public record Adjustment(
   /** A coefficient with its 90 % interval. */
   public record Coefficient(double estimate, double low, double high) {}
 
-  /** Written where the interval of rho includes 1. */
+  /** Written where the interval of rho includes what it would be without return. */
   public static final String NO_RETURN = "no return shown";
 
   /** With fewer clusters their bootstrap says nothing of the spread between them. */
@@ -111,7 +114,13 @@ public record Adjustment(
         whole.series(),
         whole.steps(),
         used.size(),
-        high >= 1 ? NO_RETURN : "");
+        high >= noReturn(whole) ? NO_RETURN : "");
+  }
+
+  /** What the jackknife finds in series without return; the mean of their steps stands for all. */
+  private static double noReturn(SeriesMoments whole) {
+    double steps = (double) whole.steps() / whole.series();
+    return 1 - 6 / ((steps + 1) * (steps + 2));
   }
 
   private static Adjustment none(SeriesMoments whole, int clusters, String why) {

@@ -1,0 +1,122 @@
+package io.lodestone.diversification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lodestone.SharedData;
+import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
+import io.lodestone.Workplace;
+import io.lodestone.sample.Sample;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What models that know the past say of years that came later: {@code ./lodestone test slow}. */
+@Tag("slow")
+@ExtendWith(SharedSpark.class)
+final class OutOfTimeTest {
+
+  /** Trained until 2020, the gate on 2021, and 2022 to 2024 read once: all metrics are printed. */
+  @Test
+  void printsTheMetricsOfTheBatteryChain(Workplace workplace) {
+    workplace
+        .set("hs.base", "reported")
+        .set("models.train.until", "2020")
+        .set("models.validate.until", "2021")
+        .copy(
+            "comtrade/battery chain",
+            SharedData.files(
+                SharedData.folder("comtrade-battery-chain").resolve("consolidated"), ".gz"));
+    List.of("ingest", "dependency", "fit", "score").forEach(workplace::run);
+
+    List<Row> models = workplace.table(Tables.MODEL).orderBy("name").collectAsList();
+    for (Row model : models) {
+      System.out.printf(
+          "%s: %s, %s; test %.3f, %.3f to %.3f; %d of %d rows, settings %s%n",
+          model.getAs("name"),
+          model.getAs("status"),
+          model.getAs("reason"),
+          model.<Double>getAs("skill_test"),
+          model.<Double>getAs("skill_test_low"),
+          model.<Double>getAs("skill_test_high"),
+          model.<Long>getAs("sample"),
+          model.<Long>getAs("rows"),
+          model.getJavaMap(model.fieldIndex("settings")));
+      for (String window : List.of("train", "validation", "test")) {
+        Map<String, Double> ofModel =
+            new TreeMap<>(model.getJavaMap(model.fieldIndex("metrics_" + window)));
+        Map<String, Double> ofNaive = model.getJavaMap(model.fieldIndex("naive_" + window));
+        ofModel.forEach(
+            (name, value) ->
+                System.out.printf(
+                    "  %-10s %-24s %10.4f  naive %s%n", window, name, value, ofNaive.get(name)));
+      }
+    }
+    assertThat(models).hasSize(Models.KINDS.size());
+    assertThat(models)
+        .filteredOn(model -> model.getAs("skill") != null)
+        .as("what forecasts was tested on 2022 to 2024")
+        .isNotEmpty()
+        .allMatch(
+            model ->
+                model.getAs("skill_test") != null
+                    && model.<Integer>getAs("test_from") == 2022
+                    && model.<Integer>getAs("test_to") >= 2023);
+  }
+
+  /**
+   * Malaysia sells Japan no rare earths in 2012, 9 t in 2013 and 1,218 t in 2014. With records
+   * until 2012 and the model trained on them it is in the top tenth of all pairs without a link.
+   */
+  @Test
+  void seesMalaysiasEntryOf2014In2012(Workplace workplace) throws IOException {
+    workplace
+        .set("models.train.until", "2012")
+        .set("models.validate.until", "2013")
+        .set("models.as.of", "2012");
+    Sample.write(new Configuration(), new Path(workplace.records().toUri()));
+    List.of("ingest", "dependency", "fit", "score").forEach(workplace::run);
+
+    for (String source : List.of("synthetic-baci", "synthetic-comtrade")) {
+      String here = "source = '%s' AND horizon = 1 AND as_of_year = 2012".formatted(source);
+      List<Row> found =
+          workplace
+              .table(Tables.ENTRY)
+              .where(here)
+              .where("importer = 'JPN' AND supplier = 'MYS' AND product IN ('284610', '284690')")
+              .selectExpr("product", "probability", "method", "reasons")
+              .collectAsList();
+      assertThat(found).isNotEmpty();
+      for (Row row : found) {
+        Row rank =
+            workplace
+                .table(Tables.ENTRY)
+                .where(here + " AND product_kind = 'hs6'")
+                .selectExpr(
+                    "avg(IF(probability >= %s, 1, 0))".formatted(row.getDouble(1)),
+                    "count(*)",
+                    "avg(IF(importer = 'JPN' AND product = '%s', IF(probability >= %s, 1, 0), NULL))"
+                        .formatted(row.getString(0), row.getDouble(1)))
+                .first();
+        System.out.printf(
+            "%s, Malaysia to Japan, %s at 2012: probability %.4f (%s: %s), in the top %.1f %% of %d pairs and %.1f %% of this market%n",
+            source,
+            row.getString(0),
+            row.getDouble(1),
+            row.getString(2),
+            row.getString(3),
+            100 * rank.getDouble(0),
+            rank.getLong(1),
+            100 * rank.getDouble(2));
+        assertThat(rank.getDouble(0)).as("%s %s", source, row.getString(0)).isLessThan(0.10);
+      }
+    }
+  }
+}
