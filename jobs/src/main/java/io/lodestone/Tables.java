@@ -479,7 +479,10 @@ public final class Tables {
               "DOUBLE",
               "Share of a deviation that is still there a year later, half-panel jackknife; half_life = ln 0.5 / ln rho")
           .column("rho_low", "DOUBLE", "Lower bound of its 90 % interval, clustered by importer")
-          .column("rho_high", "DOUBLE", "Upper bound of it; 1 or more shows no return")
+          .column(
+              "rho_high",
+              "DOUBLE",
+              "Upper bound of it; what panels without return give, 1 - 6 / ((T + 1) (T + 2)) at T steps a series, or more shows no return")
           .column(
               "pool",
               "STRING",

@@ -286,11 +286,35 @@ final class Survival implements ModelKind {
       throw new UncheckedIOException(unwritable);
     }
     lifeTable.coalesce(1).write().mode("overwrite").parquet(naive(folder));
-    return Probabilities.measured(
+    Dataset<Row> forecasts =
         withNaive(panel, tables.spark().read().parquet(naive(folder)))
-            .withColumn("model", hazardAt(coefficients, model.intercept(), 0)),
-        outcome,
-        tables.settings().seed());
+            .withColumn("model", hazardAt(coefficients, model.intercept(), 0));
+    measureOldLinks(forecasts, outcome);
+    return Probabilities.measured(forecasts, outcome, tables.settings().seed());
+  }
+
+  /**
+   * Links that stood in the first year are nearly all of the trade: they are measured apart too.
+   */
+  private static void measureOldLinks(Dataset<Row> forecasts, Outcome outcome) {
+    for (Row row :
+        forecasts
+            .filter(col("age_unknown"))
+            .groupBy("fold")
+            .agg(meanLogLoss("model"), meanLogLoss("naive"))
+            .collectAsList()) {
+      outcome.metric(
+          Outcome.Window.valueOf(row.getString(0)),
+          "log_loss_age_unknown",
+          row.getDouble(1),
+          row.getDouble(2));
+    }
+  }
+
+  private static Column meanLogLoss(String forecast) {
+    return sum(Probabilities.logLoss(col("label"), Probabilities.clipped(col(forecast)))
+            .multiply(col("weight")))
+        .divide(sum("weight"));
   }
 
   private static GeneralizedLinearRegressionModel hazard(Dataset<Row> train) {
