@@ -25,16 +25,6 @@ final class FitAndScoreTest {
     assertThat(workplace.run("fit")).isTrue();
     assertThat(workplace.run("score")).isTrue();
 
-    // Links end with the hazard 1 - exp(-exp(-1 - 0.7 ln age)), all else says nothing of it.
-    assertThat(workplace.rows(Tables.MODEL, "name = 'survival'", "status"))
-        .containsExactly("published");
-    assertThat(
-            workplace.rows(
-                Tables.COEFFICIENT,
-                "model = 'survival' AND term = 'ln_age' AND low <= %1$s AND %1$s <= high"
-                    .formatted(SimulatedTrade.AGE),
-                "term"))
-        .hasSize(1);
     assertThat(workplace.rows(Tables.LINK_SURVIVAL, "NOT (p_1 > p_3 AND p_3 > p_5)", "p_1"))
         .isEmpty();
     assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value' AND gap_rank = 1", "expected"))
