@@ -179,7 +179,15 @@ final class SourceTables implements AutoCloseable {
   /** The dataset of a name, made and kept at the first call. */
   synchronized Dataset<Row> shared(String name, Supplier<Dataset<Row>> made) {
     return shared.computeIfAbsent(
-        name, absent -> made.get().persist(StorageLevel.MEMORY_AND_DISK()));
+        name,
+        absent -> {
+          Dataset<Row> kept = made.get().persist(StorageLevel.MEMORY_AND_DISK());
+          if (lanes() > 1) {
+            // Two models that ask at once would both compute it.
+            kept.count();
+          }
+          return kept;
+        });
   }
 
   /** Keeps rows while something is made of them. */
