@@ -48,10 +48,10 @@ import org.apache.spark.sql.types.StructType;
  * no link in the as-of year and the year before (a pause of one year is no end of a link). Its
  * label is whether a link stands in any of the years of the horizon. Reference: logistic
  * regression; challenger: gradient-boosted trees. Forward chaining inside the training window (fit
- * on its earlier years, compare on its last two origins) chooses between them and among their
- * hyper-parameters, and an isotonic regression on those held-out predictions calibrates the choice.
- * The naive forecast is the isotonic regression of the outcome on the country's share of world
- * exports.
+ * on its earlier years, compare on its last two origins) chooses the penalty, and the trees only
+ * where the lower bound of their skill over the reference is above 0: a hair's breadth on two years
+ * is noise, and trees are read with more trouble. {@link Isotonic} on those held-out predictions
+ * calibrates the choice. The naive forecast is the same on the country's share of world exports.
  *
  * <p>Possible suppliers are pruned by one rule: RCA of at least 1, or at least 0.1 % of the world's
  * exports, or a link with the importer in another product of the heading. The part of all new links
