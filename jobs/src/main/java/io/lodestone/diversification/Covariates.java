@@ -18,18 +18,23 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The covariates that vary in the training rows. A constant one, such as the unit value in a source
  * without weights, makes the normal equations singular, on which MLlib falls back to a solver that
- * does not converge to the last digits; it is left out and has the coefficient 0.
+ * does not converge to the last digits; it is left out and has the coefficient 0. So is one that
+ * varies by the rounding of its values only.
  *
  * @param places of the varying ones among all
  * @param all how many there are
  */
 record Covariates(int[] places, int all) {
+  /** Covariates are logarithms, shares and counts: a standard deviation of 0.00001 is rounding. */
+  private static final double ROUNDING = 1e-10;
 
   /** Of training rows with {@code features}. */
   static Covariates varying(Dataset<Row> train) {
     Vector variance = train.select(Summarizer.variance(col("features"))).first().getAs(0);
     return new Covariates(
-        IntStream.range(0, variance.size()).filter(place -> variance.apply(place) > 0).toArray(),
+        IntStream.range(0, variance.size())
+            .filter(place -> variance.apply(place) > ROUNDING)
+            .toArray(),
         variance.size());
   }
 
