@@ -67,6 +67,9 @@ public final class Main {
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
           // Each of those files buffers a row group.
           "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),
+          // Countries and products fit; shares are all different, and looking each of them up until
+          // a dictionary of a megabyte is full costs more than writing them.
+          "spark.hadoop.parquet.dictionary.page.size", String.valueOf(128 << 10),
           // The tables are pruned by literals; a filter that waits for a join keeps Spark from
           // computing a shared input once.
           "spark.sql.optimizer.dynamicPartitionPruning.enabled", "false",
