@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,9 @@ public final class Lake {
   private final Progress progress;
   private final Optional<Map<String, Long>> pinned;
 
+  /** What was noted about commits, by file: it never changes, and is asked for again and again. */
+  private final Map<Path, JsonNode> commits;
+
   /** Steps may write several tables side by side. */
   private final List<Write> writes = new CopyOnWriteArrayList<>();
 
@@ -94,7 +98,13 @@ public final class Lake {
    * @param progress told of every table that is written
    */
   public Lake(SparkSession spark, Path root, String run, Progress progress) {
-    this(spark, qualified(root, spark), run, progress, Optional.empty());
+    this(
+        spark,
+        qualified(root, spark),
+        run,
+        progress,
+        Optional.empty(),
+        new ConcurrentHashMap<>());
   }
 
   private Lake(
@@ -102,12 +112,14 @@ public final class Lake {
       Path root,
       String run,
       Progress progress,
-      Optional<Map<String, Long>> pinned) {
+      Optional<Map<String, Long>> pinned,
+      Map<Path, JsonNode> commits) {
     this.spark = spark;
     this.root = root;
     this.run = run;
     this.progress = progress;
     this.pinned = pinned;
+    this.commits = commits;
     this.ordered = spark.newSession();
     ordered.conf().set("spark.sql.files.maxPartitionBytes", LARGER_THAN_ANY_FILE);
     ordered.conf().set("spark.sql.files.openCostInBytes", LARGER_THAN_ANY_FILE);
@@ -168,7 +180,7 @@ public final class Lake {
 
   /** The same lake as it was at one version of every table; a table without one is empty. */
   public Lake at(Map<String, Long> versions) {
-    return new Lake(spark, root, run, progress, Optional.of(versions));
+    return new Lake(spark, root, run, progress, Optional.of(versions), commits);
   }
 
   /** The id that commits of this run carry. */
@@ -388,6 +400,10 @@ public final class Lake {
   /** What Delta noted about a commit; a missing node if its file is gone. */
   private JsonNode commitInfo(Table table, long version) {
     Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version));
+    JsonNode known = commits.get(commit);
+    if (known != null) {
+      return known;
+    }
     try {
       FileSystem files = files();
       try (BufferedReader lines =
@@ -395,6 +411,7 @@ public final class Lake {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           JsonNode info = JSON.readTree(line).path("commitInfo");
           if (!info.isMissingNode()) {
+            commits.put(commit, info);
             return info;
           }
         }

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class RequestsTrial {
   private static final int LISTED_AT_ONCE = 1000;
 
+  /** A night adds a file to each of these, whatever it does; two nights follow the first. */
+  private static final List<String> JOURNALS = Tables.JOURNALS.stream().map(Table::name).toList();
+
   private static S3Server server;
 
   @BeforeAll
@@ -76,7 +79,7 @@ final class RequestsTrial {
           (table, number) ->
               assertThat(number)
                   .as("files of %s after the second load", table)
-                  .isLessThanOrEqualTo(files.get(table) + 1));
+                  .isLessThanOrEqualTo(files.get(table) + (JOURNALS.contains(table) ? 2 : 1)));
     }
   }
 
