@@ -98,13 +98,7 @@ public final class Lake {
    * @param progress told of every table that is written
    */
   public Lake(SparkSession spark, Path root, String run, Progress progress) {
-    this(
-        spark,
-        qualified(root, spark),
-        run,
-        progress,
-        Optional.empty(),
-        new ConcurrentHashMap<>());
+    this(spark, qualified(root, spark), run, progress, Optional.empty(), new ConcurrentHashMap<>());
   }
 
   private Lake(
