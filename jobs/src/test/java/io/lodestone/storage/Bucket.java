@@ -119,6 +119,7 @@ public final class Bucket {
             "-Xmx1g",
             // These processes live for seconds: what the second compiler does comes too late.
             "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=256m",
             "-XX:+UseSerialGC",
             "-Dspark.app.name=lodestone",
             "-Dlog4j2.configurationFile=" + new File("conf/log4j2.properties").getAbsolutePath(),
