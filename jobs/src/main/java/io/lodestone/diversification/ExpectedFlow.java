@@ -279,7 +279,8 @@ final class ExpectedFlow implements ModelKind {
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
-    Packed packed = Packed.of(train);
+    Covariates covariates = Covariates.varying(train);
+    Packed packed = Packed.of(train, covariates);
     if (packed.rows() < FEWEST_ROWS || packed.flows() < FEWEST_ROWS / 4) {
       throw new NotFitted(
           "%d rows of training with %d flows, fewer than %d and %d"
@@ -295,7 +296,8 @@ final class ExpectedFlow implements ModelKind {
     outcome.coefficients.addAll(packed.estimates(effects, tables.settings().seed()));
     table.coalesce(1).write().mode("overwrite").parquet(folder + "/effects");
     return SourceTables.kept(
-        withEffects(panel, table), rows -> fit(tables, rows, effects.deviance(), outcome, folder));
+        withEffects(panel, table),
+        rows -> fit(tables, rows, covariates, effects.deviance(), outcome, folder));
   }
 
   /**
@@ -304,9 +306,13 @@ final class ExpectedFlow implements ModelKind {
    * @throws NotFitted if the GLM still moves it
    */
   private static Outcome fit(
-      SourceTables tables, Dataset<Row> rows, double deviance, Outcome outcome, Path folder) {
+      SourceTables tables,
+      Dataset<Row> rows,
+      Covariates covariates,
+      double deviance,
+      Outcome outcome,
+      Path folder) {
     Dataset<Row> train = rows.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
-    Covariates covariates = Covariates.varying(train);
     GeneralizedLinearRegressionModel model =
         new GeneralizedLinearRegression()
             .setFamily("poisson")
@@ -525,7 +531,8 @@ final class ExpectedFlow implements ModelKind {
       this.numbers = numbers;
     }
 
-    static Packed of(Dataset<Row> train) {
+    /** Of training rows; a covariate that does not vary is 0 throughout. */
+    static Packed of(Dataset<Row> train, Covariates covariates) {
       int size = Math.toIntExact(train.count());
       double[] y = new double[size];
       double[] weight = new double[size];
@@ -551,7 +558,7 @@ final class ExpectedFlow implements ModelKind {
         weight[row] = next.getDouble(4);
         offset[row] = next.getDouble(5);
         Vector features = next.getAs(6);
-        for (int feature = 0; feature < FEATURES.length; feature++) {
+        for (int feature : covariates.places()) {
           x[feature][row] = features.apply(feature);
         }
         row++;

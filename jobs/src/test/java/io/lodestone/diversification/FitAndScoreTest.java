@@ -27,8 +27,6 @@ final class FitAndScoreTest {
 
     assertThat(workplace.rows(Tables.LINK_SURVIVAL, "NOT (p_1 > p_3 AND p_3 > p_5)", "p_1"))
         .isEmpty();
-    assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value' AND gap_rank = 1", "expected"))
-        .isNotEmpty();
     // In this world a country's exports decide, and the naive forecast knows them.
     boolean passed =
         workplace.rows(Tables.MODEL, "name = 'entry-1'", "status").equals(List.of(Fit.PUBLISHED));
@@ -63,6 +61,8 @@ final class FitAndScoreTest {
     assertThat(before).containsKeys("entry", "link_survival", "forecast", "typology", "candidate");
     before.forEach(
         (table, rows) -> assertThat(after.get(table)).as(table).isNotEmpty().isEqualTo(rows));
+    assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value' AND gap_rank = 1", "expected"))
+        .isNotEmpty();
   }
 
   /** Rows of all tables of scores, as text. */
