@@ -6,11 +6,8 @@ import io.lodestone.Failure;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
-import io.lodestone.lake.Table;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,33 +46,6 @@ final class FitAndScoreTest {
         .contains("fit: nothing to do, all models of these settings are fitted")
         .contains("score: nothing to do, its inputs, models and settings have not changed");
     assertThat(workplace.versions()).isEqualTo(versions);
-
-    // The same models say the same of 2016 when all that came after is another.
-    workplace.set("models.as.of", "2016");
-    assertThat(workplace.run("score")).isTrue();
-    Map<String, List<String>> before = scored(workplace);
-    SimulatedTrade.of(24, 8, 1).changedAfter(2016).write(workplace.lake());
-    assertThat(workplace.run("fit")).isFalse();
-    assertThat(workplace.run("score")).isTrue();
-    Map<String, List<String>> after = scored(workplace);
-    assertThat(before).containsKeys("entry", "link_survival", "forecast", "typology", "candidate");
-    before.forEach(
-        (table, rows) -> assertThat(after.get(table)).as(table).isNotEmpty().isEqualTo(rows));
-    assertThat(workplace.rows(Tables.EXPECTED_FLOW, "basis = 'value' AND gap_rank = 1", "expected"))
-        .isNotEmpty();
-  }
-
-  /** Rows of all tables of scores, as text. */
-  private static Map<String, List<String>> scored(Workplace workplace) {
-    Map<String, List<String>> rows = new TreeMap<>();
-    for (Table table : Models.tables()) {
-      if (workplace.lake().exists(table)) {
-        rows.put(
-            table.name(),
-            workplace.table(table).collectAsList().stream().map(Row::toString).sorted().toList());
-      }
-    }
-    return rows;
   }
 
   @Test
