@@ -32,6 +32,12 @@ final class RunTwiceTest {
     return contents;
   }
 
+  /** The steps that an edit of records or configuration touches first. */
+  private static boolean make(Workplace workplace) {
+    boolean changed = workplace.run("ingest");
+    return workplace.run("dependency") | changed;
+  }
+
   @Test
   void changesNoRowAndNoVersionWhenNothingHasChanged(Workplace workplace) {
     records(workplace);
@@ -51,7 +57,7 @@ final class RunTwiceTest {
 
   @Test
   void redoesWhatAnEditTouchesAndNothingElse(Workplace workplace) {
-    records(workplace).run();
+    make(records(workplace));
     Map<String, Long> first = workplace.versions();
     workplace.printed();
 
@@ -59,7 +65,7 @@ final class RunTwiceTest {
         "goods.csv",
         "good,code,revision,reporter,national_code,chain,stage,basket,name_en,name_zh_hant,name_ja",
         "own-metal,280530,HS2012,,,own,metal,true,Own metal,x,x");
-    assertThat(workplace.run()).isTrue();
+    assertThat(make(workplace)).isTrue();
     assertThat(workplace.printed())
         .contains("ingest: nothing to do, all 2 files are loaded and unchanged")
         .contains("dependency: computing");
@@ -85,7 +91,7 @@ final class RunTwiceTest {
         workplace
             .conf("sources/comtrade.sql")
             .replace("primaryValue AS value", "2 * primaryValue AS value"));
-    assertThat(workplace.run()).isTrue();
+    assertThat(make(workplace)).isTrue();
     assertThat(workplace.printed())
         .contains("ingest: 1 of 2 files are new or changed, 0 are gone")
         .contains("dependency: computing");
@@ -105,7 +111,7 @@ final class RunTwiceTest {
 
     Map<String, Long> third = workplace.versions();
     workplace.set("hs.base", "reported");
-    assertThat(workplace.run()).isTrue();
+    assertThat(make(workplace)).isTrue();
     assertThat(workplace.printed()).contains("ingest: 2 of 2 files are new or changed");
     assertThat(workplace.versions().get("flow")).isGreaterThan(third.get("flow"));
   }
