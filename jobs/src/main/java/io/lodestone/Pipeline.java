@@ -5,6 +5,7 @@ import io.lodestone.diversification.Fit;
 import io.lodestone.diversification.Models;
 import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Origin;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
@@ -13,9 +14,13 @@ import io.lodestone.records.Source;
 import io.lodestone.trend.MonthlyTrends;
 import io.lodestone.trend.Trends;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The whole pipeline: which step reads which tables and writes which, in order. */
 public final class Pipeline {
@@ -137,8 +142,15 @@ public final class Pipeline {
         run,
         step,
         parts,
-        fingerprint ->
-            Dependency.run(run.lake(), run.settings(), run.goods(), run.sources(), fingerprint));
+        origin ->
+            Dependency.run(
+                run.lake(),
+                run.settings(),
+                run.goods(),
+                run.sources(),
+                run.scope().all() ? Optional.empty() : changed(run, step, origin, Tables.FLOW),
+                run.progress(),
+                origin.text()));
   }
 
   private static List<String> trendSettings(Run run) {
@@ -150,7 +162,7 @@ public final class Pipeline {
         run,
         step,
         trendSettings(run),
-        fingerprint -> MonthlyTrends.run(run.lake(), run.settings(), run.goods(), fingerprint));
+        origin -> MonthlyTrends.run(run.lake(), run.settings(), run.goods(), origin.text()));
   }
 
   private static boolean trend(Run run, Step step) {
@@ -158,9 +170,41 @@ public final class Pipeline {
         run,
         step,
         trendSettings(run),
-        fingerprint ->
+        origin ->
             Trends.run(
-                run.lake(), run.settings(), run.goods(), run.scope(), run.progress(), fingerprint));
+                run.lake(),
+                run.settings(),
+                run.goods(),
+                run.scope(),
+                run.progress(),
+                origin.text()));
+  }
+
+  /**
+   * Slices of an input that have changed since the outputs of a step were made, as values of its
+   * partition columns; empty where that cannot be told, or where all is made again since something
+   * else has changed.
+   */
+  private static Optional<Set<Map<String, String>>> changed(
+      Run run, Step step, Origin origin, Table input) {
+    Set<Map<String, String>> changed = new HashSet<>();
+    for (Table table : step.writes()) {
+      Optional<Set<Map<String, String>>> since =
+          run.lake()
+              .fingerprint(table)
+              .flatMap(Origin::of)
+              .filter(before -> before.recipe().equals(origin.recipe()))
+              .map(before -> before.inputs().get(input.name()))
+              .flatMap(
+                  version ->
+                      run.lake()
+                          .changedPartitions(input, version, origin.inputs().get(input.name())));
+      if (since.isEmpty()) {
+        return Optional.empty();
+      }
+      changed.addAll(since.get());
+    }
+    return Optional.of(changed);
   }
 
   /**
@@ -168,27 +212,28 @@ public final class Pipeline {
    * versions, settings, configuration and program.
    */
   private static boolean unlessDone(
-      Run run, Step step, List<String> settings, java.util.function.Consumer<String> work) {
+      Run run, Step step, List<String> settings, Consumer<Origin> work) {
     List<String> parts = new ArrayList<>(settings);
     parts.add(Fingerprint.ofProgram());
+    Map<String, Long> inputs = new TreeMap<>();
     for (Table table : step.reads()) {
       if (!run.lake().exists(table)) {
         throw Failure.usage(
             "Cannot run %s: the lake has no table %s yet; run `ingest` first."
                 .formatted(step.name(), table.name()));
       }
-      parts.add(table.name() + run.lake().content(table).getAsLong());
+      inputs.put(table.name(), run.lake().content(table).getAsLong());
     }
-    String fingerprint = Fingerprint.of(parts);
+    Origin origin = new Origin(Fingerprint.of(parts), inputs);
     if (!run.scope().all()
         && step.writes().stream()
-            .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(fingerprint)))) {
+            .allMatch(table -> run.lake().fingerprint(table).equals(Optional.of(origin.text())))) {
       run.progress()
           .line("%s: nothing to do, its inputs and settings have not changed", step.name());
       return false;
     }
     run.progress().line("%s: computing", step.name());
-    work.accept(fingerprint);
+    work.accept(origin);
     return true;
   }
 }

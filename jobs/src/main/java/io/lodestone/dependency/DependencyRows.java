@@ -66,6 +66,7 @@ final class DependencyRows implements Iterator<InternalRow> {
   private final Reporting reporting;
   private final WorldTrade world;
   private final WorldTrade.Sorted cells;
+  private final WorldTrade.Sorted past;
   private final UTF8String[] sources;
   private final UTF8String[] currencies;
   private final UTF8String[] mappings = Setting.texts(Mappings.ALL);
@@ -77,6 +78,7 @@ final class DependencyRows implements Iterator<InternalRow> {
 
   private int first;
   private int behind;
+  private int behindPast;
   private final List<WorldTrade.Exports> exports = new ArrayList<>();
   private final List<List<SeriesStates.Verdict>> verdicts = new ArrayList<>();
   private final List<Double[]> worldHhis = new ArrayList<>();
@@ -92,6 +94,7 @@ final class DependencyRows implements Iterator<InternalRow> {
     this.reporting = reporting;
     this.world = world;
     this.cells = new WorldTrade.Sorted(rows.cells());
+    this.past = new WorldTrade.Sorted(rows.past());
     this.sources = Setting.texts(setting.sources());
     this.currencies = Setting.texts(setting.currencies());
   }
@@ -147,6 +150,7 @@ final class DependencyRows implements Iterator<InternalRow> {
               : new Double[] {concentration.of(Cell.VALUE), concentration.of(Cell.QUANTITY)});
       behind++;
     }
+    List<List<SeriesStates.Past>> before = before(Packed.series(key));
     int[] reported = reporting.importYears(source, importer);
     for (int some = 0; some < BASES; some++) {
       List<SeriesStates.Year> years = new ArrayList<>(behind - first);
@@ -159,11 +163,30 @@ final class DependencyRows implements Iterator<InternalRow> {
                 worldHhis.get(cell - first)[some],
                 exports.get(cell - first).of(some)));
       }
-      verdicts.add(SeriesStates.of(years, reported));
+      verdicts.add(SeriesStates.of(before.get(some), years, reported));
     }
     describe(source, importer, product);
     basis = 0;
     place = first;
+  }
+
+  /** Earlier years of a series by basis, as the table holds them. */
+  private List<List<SeriesStates.Past>> before(long series) {
+    List<List<SeriesStates.Past>> before = List.of(new ArrayList<>(), new ArrayList<>());
+    while (behindPast < past.size() && Packed.series(past.key(behindPast)) <= series) {
+      if (Packed.series(past.key(behindPast)) == series) {
+        long tags = past.word(behindPast, PastRecord.TAGS);
+        before
+            .get(PastRecord.basis(tags))
+            .add(
+                new SeriesStates.Past(
+                    Packed.yearOfSeries(past.key(behindPast)),
+                    PastRecord.dependent(tags),
+                    PastRecord.leaving(tags)));
+      }
+      behindPast++;
+    }
+    return before;
   }
 
   private void describe(int source, int importer, int product) {

@@ -10,7 +10,7 @@ import scala.Tuple2;
  * coverage, the world's concentration and the states of series need no further one.
  *
  * <p>Bins of cells come first, then those of the world's exports, of own exports and of the records
- * of goods, {@link #PRODUCTS} of each.
+ * of goods, and the years of series that are taken as they stand, {@link #PRODUCTS} of each.
  */
 final class ProductBins {
   /** Bins of products. */
@@ -20,7 +20,8 @@ final class ProductBins {
   static final int WORLD = 1;
   static final int OWN = 2;
   static final int GOODS = 3;
-  private static final int CONTENTS = 4;
+  static final int PAST = 4;
+  private static final int CONTENTS = 5;
 
   // World: key of Packed.bySlice with the exporter, value, quantity.
   static final int WORLD_WIDTH = 3;
@@ -29,7 +30,9 @@ final class ProductBins {
   // Goods: the same key with the reporter, tags of FlowRecord, value, quantity.
   static final int GOODS_WIDTH = 4;
 
-  private static final int[] WIDTHS = {CellRecord.WIDTH, WORLD_WIDTH, OWN_WIDTH, GOODS_WIDTH};
+  private static final int[] WIDTHS = {
+    CellRecord.WIDTH, WORLD_WIDTH, OWN_WIDTH, GOODS_WIDTH, PastRecord.WIDTH
+  };
   private static final int MIXER = 0x9E3779B9;
 
   private final Bins[] bins = IntStream.of(WIDTHS).mapToObj(Bins::new).toArray(Bins[]::new);
@@ -106,6 +109,20 @@ final class ProductBins {
           Packed.bySlice(group.source(), group.year(), product, record.reporter),
           new long[] {record.tags(), record.value, record.quantity});
     }
+  }
+
+  /** Sends a year of a series that is taken as it stands. */
+  void addPast(long key, int product, long total, long tags) {
+    int bin = bin(PAST, product);
+    sent[bin]++;
+    ProductRows.append(bins[PAST].of(bin), key, new long[] {total, tags});
+  }
+
+  /** Sends an exporter of the world. */
+  void addWorld(long key, int product, long value, long quantity) {
+    int bin = bin(WORLD, product);
+    sent[bin]++;
+    ProductRows.append(bins[WORLD].of(bin), key, new long[] {value, quantity});
   }
 
   /** Takes a full block, or null if there is none. */

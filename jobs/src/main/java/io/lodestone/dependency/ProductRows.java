@@ -18,6 +18,7 @@ final class ProductRows {
   private final Block world = new Block(ProductBins.WORLD_WIDTH);
   private final Block own = new Block(ProductBins.OWN_WIDTH);
   private final Block goods = new Block(ProductBins.GOODS_WIDTH);
+  private final Block past = new Block(PastRecord.WIDTH);
 
   /** A good of one source in one year. */
   record Good(int source, int year, int product, ProductCells cells) {}
@@ -37,7 +38,7 @@ final class ProductRows {
   /** Takes all blocks of a task. */
   static ProductRows received(Iterator<Tuple2<Integer, byte[]>> blocks) {
     ProductRows rows = new ProductRows();
-    Block[] byContents = {rows.cells, rows.world, rows.own, rows.goods};
+    Block[] byContents = {rows.cells, rows.world, rows.own, rows.goods, rows.past};
     while (blocks.hasNext()) {
       Tuple2<Integer, byte[]> block = blocks.next();
       byContents[ProductBins.contents(block._1())].append(block._2());
@@ -129,6 +130,16 @@ final class ProductRows {
     return this;
   }
 
+  /** Forgets what the tables say of slices that are made again. */
+  ProductRows madeAgain(Renewal renewal) {
+    past.keep(
+        place -> {
+          long key = past.words()[place];
+          return !renewal.includes(Packed.sourceOfSeries(key), Packed.yearOfSeries(key));
+        });
+    return this;
+  }
+
   /** Sums over all importers by supplier and basis. */
   static Map<Integer, long[]> bySupplier(List<ProductCells.Imports> imports) {
     Map<String, long[]> sums = new HashMap<>();
@@ -147,6 +158,11 @@ final class ProductRows {
 
   Block cells() {
     return cells;
+  }
+
+  /** Years of series that are taken as the tables hold them. */
+  Block past() {
+    return past;
   }
 
   Block world() {

@@ -132,18 +132,23 @@ final class ProductYears {
       lastReporter = reporter;
       int flow = flows.number(flowText);
       int periods = 0;
+      boolean takesPart = false;
       do {
         FlowRecord record = record();
         record.reporter = reporter;
         record.flow = flow;
         read(record);
         periods |= 1 << record.month;
+        takesPart |= record.kind != FlowRecord.NO_PART;
         ahead = rows.hasNext() ? rows.next() : null;
       } while (ahead != null
           && sameGroup()
           && flowText.equals(ahead.getUTF8String(at[FLOW]))
           && reporters.number(ahead.getUTF8String(at[REPORTER])) == reporter);
-      reporting.add(source, reporter, year, flow, periods);
+      // A published total alone says nothing of who supplied what.
+      if (takesPart) {
+        reporting.add(source, reporter, year, flow, periods);
+      }
       if ((periods & 1) != 0 && periods > 1) {
         dropMonths(from);
       }

@@ -13,7 +13,7 @@ import java.util.Map;
  * <p>Grain: source, reporter, year; at most some ten thousand, held by every task.
  */
 final class Reporting implements Serializable {
-  private static final int MONTHS = 12;
+  static final int MONTHS = 12;
 
   private final Map<Long, Integer> bits;
   private final Map<Long, int[]> importYears = new HashMap<>();

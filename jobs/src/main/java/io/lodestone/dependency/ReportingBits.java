@@ -37,6 +37,16 @@ final class ReportingBits implements Serializable {
     other.bits.forEach((key, found) -> bits.merge(key, found, (one, two) -> one | two));
   }
 
+  /** Adds what another task found of slices that are not made again. */
+  void addPast(ReportingBits other, Renewal renewal) {
+    other.bits.forEach(
+        (key, found) -> {
+          if (!renewal.includes(Packed.sourceOfSlice(key), Packed.yearOfSlice(key))) {
+            bits.merge(key, found, (one, two) -> one | two);
+          }
+        });
+  }
+
   /** By {@link Packed#bySlice} with product 0. */
   Map<Long, Integer> bits() {
     return bits;

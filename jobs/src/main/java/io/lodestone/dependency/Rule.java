@@ -30,6 +30,12 @@ public final class Rule {
     return imports == Cell.UNKNOWN || exports == Cell.UNKNOWN ? null : imports > exports;
   }
 
+  /** Whether a year lets a state of dependence end. */
+  static Boolean isLeaving(Double hhi, Double worldHhi, Double importsOverExports) {
+    return any(
+        below(hhi, DISPERSED), below(worldHhi, DISPERSED), below(importsOverExports, NET_EXPORTER));
+  }
+
   /** Three-valued and: false if one is false, else null if one is unknown. */
   static Boolean all(Boolean... conditions) {
     boolean known = true;

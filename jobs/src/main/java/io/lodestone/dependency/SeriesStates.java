@@ -21,6 +21,9 @@ final class SeriesStates {
    */
   record Year(int year, long imports, Double hhi, Double worldHhi, long exports) {}
 
+  /** An earlier year with a row of the product, of which the verdict is known; null as there. */
+  record Past(int year, Boolean dependent, Boolean leaving) {}
+
   /** What follows for a year; null where unknown. */
   record Verdict(
       Double importsOverExports,
@@ -37,19 +40,28 @@ final class SeriesStates {
   /**
    * One verdict a year.
    *
+   * @param past ascending, all before {@code years}
    * @param years ascending
    * @param reported years that the importer reports, ascending
    */
-  static List<Verdict> of(List<Year> years, int[] reported) {
+  static List<Verdict> of(List<Past> past, List<Year> years, int[] reported) {
     List<Verdict> verdicts = new ArrayList<>(years.size());
     DependenceState state = new DependenceState();
     Recent recent = new Recent();
+    int first = past.isEmpty() ? years.get(0).year() : past.get(0).year();
+    int known = 0;
     int next = 0;
     for (int year : reported) {
       if (next == years.size()) {
         break;
       }
-      if (year < years.get(0).year()) {
+      if (year < first) {
+        continue;
+      }
+      if (known < past.size() && past.get(known).year() == year) {
+        Past before = past.get(known++);
+        recent.add(year, before.dependent());
+        state.next(year, before.dependent(), before.leaving());
         continue;
       }
       if (years.get(next).year() != year) {
@@ -69,11 +81,7 @@ final class SeriesStates {
     Boolean worldConcentrated = Rule.above(year.worldHhi(), Rule.CONCENTRATED);
     Boolean netImporter = Rule.isNetImporter(year.imports(), year.exports());
     Boolean dependent = Rule.all(concentrated, worldConcentrated, netImporter);
-    Boolean leaving =
-        Rule.any(
-            Rule.below(year.hhi(), Rule.DISPERSED),
-            Rule.below(year.worldHhi(), Rule.DISPERSED),
-            Rule.below(ratio, Rule.NET_EXPORTER));
+    Boolean leaving = Rule.isLeaving(year.hhi(), year.worldHhi(), ratio);
     recent.add(year.year(), dependent);
     state.next(year.year(), dependent, leaving);
     return new Verdict(

@@ -55,6 +55,12 @@ record Setting(
     return number >= Packed.FIRST_GOOD ? goods.get(number - Packed.FIRST_GOOD) : digits(number);
   }
 
+  /** The number of six digits, or of the id of a good. */
+  int productNumber(String product) {
+    int good = goods.indexOf(product);
+    return good < 0 ? Integer.parseInt(product) : Packed.FIRST_GOOD + good;
+  }
+
   private static String digits(int number) {
     return String.valueOf(number + Packed.FIRST_GOOD).substring(1);
   }

@@ -4,6 +4,7 @@ import io.lodestone.exchange.Block;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Exports of every country to the world, of the products of one task: the table {@code
@@ -15,8 +16,9 @@ import java.util.Map;
  * domestic exports where it reports them, else exports less re-exports.
  *
  * <p>{@code coverage} of a mirror in a year: the usual imports (median over the years in which it
- * reports the product, by value) of the importers with a row of the product in the year, over those
- * of all importers that ever have one. Below 0.9 the world is not known.
+ * reports the product and all months, by value) of the importers with a row of the product in the
+ * year, over those of all importers that ever have one. Below 0.9 the world is not known. A year
+ * under way says nothing of what is usual, so that one more month of it changes no other year.
  */
 final class WorldTrade {
   static final String MIRROR = "mirror";
@@ -49,7 +51,7 @@ final class WorldTrade {
     this.world = new Sorted(rows.world());
     this.own = new Sorted(rows.own());
     if (setting.worlds().contains(MIRROR)) {
-      cover(rows.cells());
+      cover(years(rows));
     }
     concentrate();
   }
@@ -97,9 +99,47 @@ final class WorldTrade {
     return productYear(Packed.bySlice(source, year, product, 0));
   }
 
+  // Words of a year of a series: its key, imports by value, 1 where all its months are reported.
+  private static final int IMPORTS = 1;
+  private static final int WHOLE = 2;
+  private static final int YEAR_WIDTH = 3;
+
+  /** Years of all series, whether computed or taken as they stand. */
+  private Block years(ProductRows rows) {
+    Block years = new Block(YEAR_WIDTH);
+    Block cells = rows.cells();
+    for (int place = 0; place < cells.records() * cells.width(); place += cells.width()) {
+      long key = cells.words()[place];
+      int source = Packed.sourceOfSeries(key);
+      int importer = Packed.countryOfSeries(key);
+      int year = Packed.yearOfSeries(key);
+      boolean isAnnual =
+          !CellRecord.hasMonths(cells.words()[place + CellRecord.TAGS])
+              && reporting.hasAnnualImports(source, importer, year);
+      boolean isWhole = reporting.months(source, importer, year, isAnnual) == Reporting.MONTHS;
+      add(years, key, cells.words()[place + CellRecord.BASIS + CellRecord.TOTAL], isWhole);
+    }
+    Block past = rows.past();
+    for (int place = 0; place < past.records() * past.width(); place += past.width()) {
+      long tags = past.words()[place + PastRecord.TAGS];
+      if (PastRecord.basis(tags) == Cell.VALUE) {
+        add(
+            years,
+            past.words()[place],
+            past.words()[place + PastRecord.TOTAL],
+            PastRecord.isWholeYear(tags));
+      }
+    }
+    return years;
+  }
+
+  private static void add(Block years, long key, long total, boolean isWhole) {
+    ProductRows.append(years, key, new long[] {total == Cell.UNKNOWN ? 0 : total, isWhole ? 1 : 0});
+  }
+
   /** Takes the years of one importer and product after another. */
-  private void cover(Block cells) {
-    Sorted sorted = new Sorted(cells);
+  private void cover(Block years) {
+    Sorted sorted = new Sorted(years);
     Map<Long, Long> usualOfAll = new HashMap<>();
     Map<Long, Long> usualOfReporting = new HashMap<>();
     int next = 0;
@@ -114,12 +154,12 @@ final class WorldTrade {
         continue;
       }
       int product = Packed.productOfSeries(sorted.key(from));
-      long[] values = new long[next - from];
-      for (int place = from; place < next; place++) {
-        long total = sorted.word(place, CellRecord.BASIS + CellRecord.TOTAL);
-        values[place - from] = total == Cell.UNKNOWN ? 0 : total;
-      }
-      long usual = median(values);
+      long usual =
+          median(
+              IntStream.range(from, next)
+                  .filter(place -> sorted.word(place, WHOLE) == 1)
+                  .mapToLong(place -> sorted.word(place, IMPORTS))
+                  .toArray());
       usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
       for (int place = from; place < next; place++) {
         usualOfReporting.merge(
@@ -141,8 +181,11 @@ final class WorldTrade {
 
   private static final int FIRST_YEAR = 1900;
 
-  /** Half way between the two in the middle, rounded up, where there are two. */
+  /** Half way between the two in the middle, rounded up, where there are two; 0 of nothing. */
   private static long median(long[] values) {
+    if (values.length == 0) {
+      return 0;
+    }
     Arrays.sort(values);
     int middle = values.length / 2;
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle] + 1) / 2;
@@ -247,6 +290,13 @@ final class WorldTrade {
     return gross == Cell.UNKNOWN
         ? Cell.UNKNOWN
         : Math.max(0, gross - (re == Cell.UNKNOWN ? 0 : re));
+  }
+
+  /** Coverage by {@link Packed#bySlice} with country 0; absent for BACI. */
+  Map<Long, Double> coverages() {
+    Map<Long, Double> bySlice = new HashMap<>();
+    coverage.forEach((key, covered) -> bySlice.put(key << Packed.COUNTRY_BITS, covered));
+    return bySlice;
   }
 
   /** Rows of the table. */

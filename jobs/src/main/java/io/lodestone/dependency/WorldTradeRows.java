@@ -31,17 +31,29 @@ final class WorldTradeRows implements Iterator<InternalRow> {
   private final Setting setting;
   private final UTF8String[] sources;
   private final GenericInternalRow row = new GenericInternalRow(SCHEMA.size());
+  private final Renewal renewal;
   private int next;
   private int lastProduct = -1;
 
-  WorldTradeRows(WorldTrade world, Setting setting) {
+  /**
+   * Rows of a world.
+   *
+   * @param renewal the slices whose rows are given out
+   */
+  WorldTradeRows(WorldTrade world, Setting setting, Renewal renewal) {
     this.world = world;
+    this.renewal = renewal;
     this.setting = setting;
     this.sources = Setting.texts(setting.sources());
   }
 
   @Override
   public boolean hasNext() {
+    while (next < world.size()
+        && !renewal.includes(
+            Packed.sourceOfSlice(world.key(next)), Packed.yearOfSlice(world.key(next)))) {
+      next++;
+    }
     return next < world.size();
   }
 

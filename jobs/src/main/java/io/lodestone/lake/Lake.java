@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -385,6 +387,48 @@ public final class Lake {
         ? latest
         : OptionalLong.of(
             metadata(table, latest.getAsLong()).path(CONTENT).asLong(latest.getAsLong()));
+  }
+
+  /**
+   * Values of the partition columns of all files that commits behind one version up to another
+   * added or removed; empty where the log no longer says.
+   *
+   * @param after the version that is known
+   * @param until the version that is asked for; one before {@code after} is another history
+   */
+  public Optional<Set<Map<String, String>>> changedPartitions(Table table, long after, long until) {
+    if (until < after) {
+      return Optional.empty();
+    }
+    Set<Map<String, String>> changed = new HashSet<>();
+    for (long version = after + 1; version <= until; version++) {
+      Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version));
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(files().open(commit), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          JsonNode action = JSON.readTree(line);
+          for (String kind : List.of("add", "remove")) {
+            if (action.has(kind)) {
+              Map<String, String> values = new TreeMap<>();
+              action
+                  .get(kind)
+                  .path("partitionValues")
+                  .fields()
+                  .forEachRemaining(value -> values.put(value.getKey(), value.getValue().asText()));
+              if (!values.keySet().equals(Set.copyOf(table.partitions()))) {
+                return Optional.empty();
+              }
+              changed.add(values);
+            }
+          }
+        }
+      } catch (FileNotFoundException cleared) {
+        return Optional.empty();
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
+      }
+    }
+    return Optional.of(changed);
   }
 
   /** What this program noted about a commit; a missing node for one of another program. */

@@ -17,7 +17,7 @@ final class SeriesStatesTest {
 
   /** Year, is_dependent, geodep, dependent_state and dependent_since. */
   private static List<String> states(int[] reported, SeriesStates.Year... years) {
-    List<SeriesStates.Verdict> verdicts = SeriesStates.of(List.of(years), reported);
+    List<SeriesStates.Verdict> verdicts = SeriesStates.of(List.of(), List.of(years), reported);
     assertThat(verdicts).hasSameSizeAs(years);
     return java.util.stream.IntStream.range(0, years.length)
         .mapToObj(
@@ -36,7 +36,8 @@ final class SeriesStatesTest {
 
   /** Ratio, net importer and is_dependent of one year. */
   private static String verdict(SeriesStates.Year year) {
-    SeriesStates.Verdict verdict = SeriesStates.of(List.of(year), new int[] {year.year()}).get(0);
+    SeriesStates.Verdict verdict =
+        SeriesStates.of(List.of(), List.of(year), new int[] {year.year()}).get(0);
     return "%s %s %s"
         .formatted(verdict.importsOverExports(), verdict.netImporter(), verdict.dependent());
   }

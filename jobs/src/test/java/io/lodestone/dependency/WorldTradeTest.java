@@ -48,6 +48,7 @@ final class WorldTradeTest {
     cell.add("CHN", Cell.COUNTRY, value, Cell.UNKNOWN, 0, 0, 0);
     CellRecord.append(
         rows.cells(), Packed.bySeries(COMTRADE, importer, PRODUCT, year), cell, false);
+    reporting.add(COMTRADE, importer, year, FlowRecord.IMPORT, 1);
   }
 
   private WorldTrade world() {
