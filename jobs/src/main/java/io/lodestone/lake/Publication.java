@@ -17,18 +17,36 @@ import java.util.TreeMap;
  * @param token of that run's lease
  * @param published when
  * @param maintained when tables were last maintained
+ * @param recipe fingerprint of program, settings and configuration that all tables were made with;
+ *     empty where some may have been made with others
  * @param versions by table
  */
 public record Publication(
-    String run, long token, Instant published, Instant maintained, Map<String, Long> versions) {
+    String run,
+    long token,
+    Instant published,
+    Instant maintained,
+    String recipe,
+    Map<String, Long> versions) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The same, maintained at another instant. */
+  public Publication maintainedAt(Instant instant) {
+    return new Publication(run, token, published, instant, recipe, versions);
+  }
+
+  /** The same, of tables that another recipe would make likewise. */
+  public Publication madeBy(String other) {
+    return new Publication(run, token, published, maintained, other, versions);
+  }
 
   String toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("run", run)
         .put("token", token)
         .put("published", published.toString())
-        .put("maintained", maintained.toString());
+        .put("maintained", maintained.toString())
+        .put("recipe", recipe);
     ObjectNode tables = json.putObject("tables");
     new TreeMap<>(versions).forEach(tables::put);
     return json.toPrettyString();
@@ -46,6 +64,7 @@ public record Publication(
           json.path("token").asLong(),
           Instant.parse(json.path("published").asText()),
           Instant.parse(json.path("maintained").asText()),
+          json.path("recipe").asText(),
           versions);
     } catch (JsonProcessingException invalid) {
       throw new IllegalStateException("Cannot read _published.json: " + text, invalid);

@@ -46,8 +46,6 @@ final class Gate {
   /** Of a shipment's weight the two customs rarely agree better. */
   private static final double AGREEMENT = 0.005;
 
-  private final Lake lake;
-  private final Lake before;
   private final LocalDate today;
   private final List<String> watched;
   private final Rule rejects;
@@ -61,12 +59,15 @@ final class Gate {
   private final Rule multiples;
   private final Rule mirror;
 
-  private Gate(Pipeline.Run run, Lake before, LocalDate today) {
-    Settings settings = run.settings();
-    this.lake = run.lake();
-    this.before = before;
+  /**
+   * The rules.
+   *
+   * @param watched six-digit codes whose weights are held against the partner's
+   * @param today in UTC
+   */
+  Gate(Settings settings, List<String> watched, LocalDate today) {
     this.today = today;
-    this.watched = run.goods().members().stream().map(Goods.Member::code).distinct().toList();
+    this.watched = watched;
     this.rejects =
         Rule.stop(
             "rejects",
@@ -121,89 +122,101 @@ final class Gate {
    * @param today in UTC
    */
   static List<Finding> findings(Pipeline.Run run, Lake published, LocalDate today) {
-    return new Gate(run, published, today).findings();
-  }
-
-  private List<Finding> findings() {
+    Lake lake = run.lake();
+    Gate gate =
+        new Gate(
+            run.settings(),
+            run.goods().members().stream().map(Goods.Member::code).distinct().toList(),
+            today);
     List<Finding> findings = new ArrayList<>();
     if (lake.exists(Tables.SOURCE_FILE)) {
-      findings.addAll(numbers(sources(), List.of("source"), rejects, stale));
+      findings.addAll(gate.ofFiles(lake.read(Tables.SOURCE_FILE)));
     }
-    written(Tables.SOURCE_FILE)
-        .ifPresent(rows -> findings.addAll(numbers(records(), List.of("source", "year"), lost)));
-    written(Tables.RECONCILIATION)
+    written(lake, Tables.SOURCE_FILE)
         .ifPresent(
-            rows ->
-                findings.addAll(numbers(totals(rows), List.of("source", "year"), unreconciled)));
-    written(Tables.DEPENDENCY)
-        .ifPresent(
-            rows -> {
-              findings.addAll(
-                  numbers(cells(rows), List.of("source", "year"), hhi, importers, goods));
-              findings.addAll(
-                  numbers(series(), List.of("source", "importer", "year"), jumps, multiples));
-            });
-    written(Tables.FLOW)
-        .ifPresent(
-            rows ->
+            slices ->
                 findings.addAll(
-                    numbers(mirrored(rows), List.of("source", "importer", "year"), mirror)));
+                    gate.ofRecords(
+                        lake.read(Tables.SOURCE_FILE), published.read(Tables.SOURCE_FILE))));
+    written(lake, Tables.RECONCILIATION)
+        .ifPresent(
+            slices ->
+                findings.addAll(gate.ofTotals(lake.read(Tables.RECONCILIATION).where(slices))));
+    written(lake, Tables.DEPENDENCY)
+        .ifPresent(
+            slices -> {
+              Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
+              findings.addAll(
+                  gate.ofCells(
+                      dependency.where(slices), published.read(Tables.DEPENDENCY).where(slices)));
+              findings.addAll(gate.ofSeries(dependency, slices));
+            });
+    written(lake, Tables.FLOW)
+        .ifPresent(slices -> findings.addAll(gate.ofFlow(lake.read(Tables.FLOW).where(slices))));
     return findings;
   }
 
-  /** The rows of a table that the run has replaced, if it has. */
-  private Optional<Dataset<Row>> written(Table table) {
+  /** The slices of a table that the run has replaced, if it has. */
+  private static Optional<String> written(Lake lake, Table table) {
     List<String> slices =
         lake.writes().stream()
             .filter(write -> write.table().equals(table.name()))
             .map(Write::slice)
             .toList();
-    return slices.isEmpty() ? Optional.empty() : Optional.of(lake.read(table).where(anyOf(slices)));
+    return slices.isEmpty() ? Optional.empty() : Optional.of(anyOf(slices));
   }
 
   private static String anyOf(List<String> slices) {
     return slices.stream().map("(%s)"::formatted).collect(Collectors.joining(" OR "));
   }
 
-  /** By source: rejects, fresh. */
-  private Dataset<Row> sources() {
+  /** Rows of source_file: rejects and fresh by source. */
+  List<Finding> ofFiles(Dataset<Row> files) {
     String lastMonth =
         "max(try_cast(left(last_period, 4) AS INT) * 12 + coalesce(try_cast(substring(last_period, 6, 2) AS INT), 12))";
     int thisMonth = today.getYear() * 12 + today.getMonthValue();
-    return lake.read(Tables.SOURCE_FILE)
-        .where("status = 'loaded'")
-        .groupBy("source")
-        .agg(
-            expr("try_divide(sum(rejected), sum(read))").as(rejects.name()),
-            expr("%d - %s".formatted(thisMonth, lastMonth)).cast("DOUBLE").as(stale.name()));
+    Dataset<Row> bySource =
+        files
+            .where("status = 'loaded'")
+            .groupBy("source")
+            .agg(
+                expr("try_divide(sum(rejected), sum(read))").as(rejects.name()),
+                expr("%d - %s".formatted(thisMonth, lastMonth)).cast("DOUBLE").as(stale.name()));
+    return numbers(bySource, List.of("source"), rejects, stale);
   }
 
-  /** By source and year: coverage. */
-  private Dataset<Row> records() {
-    return records(before)
-        .join(records(lake).withColumnRenamed("records", "now"), by("source", "year"), "left")
-        .withColumn(lost.name(), expr("try_divide(records - coalesce(now, 0), records)"));
+  /** Rows of source_file, and those that are published: coverage by source and year. */
+  List<Finding> ofRecords(Dataset<Row> files, Dataset<Row> published) {
+    return numbers(
+        records(published)
+            .join(records(files).withColumnRenamed("records", "now"), by("source", "year"), "left")
+            .withColumn(lost.name(), expr("try_divide(records - coalesce(now, 0), records)")),
+        List.of("source", "year"),
+        lost);
   }
 
-  private static Dataset<Row> records(Lake lake) {
-    return lake.read(Tables.SOURCE_FILE)
+  private static Dataset<Row> records(Dataset<Row> files) {
+    return files
         .where("status = 'loaded'")
         .select(col("source"), expr("explode(years)").as("of"))
         .groupBy(col("source"), col("of.year").as("year"))
         .agg(expr("sum(of.candidates)").as("records"));
   }
 
-  /** By source and year: totals. */
-  private Dataset<Row> totals(Dataset<Row> rows) {
-    return rows.where("kind = 'world'")
-        .groupBy("source", "year")
-        .agg(
-            expr("double(try_divide(sum(abs(ours - published)), sum(published)))")
-                .as(unreconciled.name()));
+  /** Rows of reconciliation: totals by source and year. */
+  List<Finding> ofTotals(Dataset<Row> rows) {
+    return numbers(
+        rows.where("kind = 'world'")
+            .groupBy("source", "year")
+            .agg(
+                expr("double(try_divide(sum(abs(ours - published)), sum(published)))")
+                    .as(unreconciled.name())),
+        List.of("source", "year"),
+        unreconciled);
   }
 
-  /** By source and year: hhi_bounds, importers, goods. */
-  private Dataset<Row> cells(Dataset<Row> rows) {
+  /** Rows of dependency, and what is published of them: by source and year what is amiss. */
+  List<Finding> ofCells(Dataset<Row> rows, Dataset<Row> published) {
     String outside = "hhi > 1 + %1$s OR hhi < 1D / suppliers - %1$s".formatted(ROUNDING);
     Dataset<Row> now =
         rows.groupBy("source", "year")
@@ -211,16 +224,20 @@ final class Gate {
                 expr("double(count_if(%s))".formatted(outside)).as(hhi.name()),
                 present("importer", "true").as("importers_now"),
                 present("product", "product_kind = 'good'").as("goods_now"));
-    Dataset<Row> published =
-        before
-            .read(Tables.DEPENDENCY)
+    Dataset<Row> before =
+        published
             .groupBy("source", "year")
             .agg(
                 present("importer", "true").as("importers_before"),
                 present("product", "product_kind = 'good'").as("goods_before"));
-    return now.join(published, by("source", "year"), "left")
-        .withColumn(importers.name(), vanished("importers"))
-        .withColumn(goods.name(), vanished("goods"));
+    return numbers(
+        now.join(before, by("source", "year"), "outer")
+            .withColumn(importers.name(), vanished("importers"))
+            .withColumn(goods.name(), vanished("goods")),
+        List.of("source", "year"),
+        hhi,
+        importers,
+        goods);
   }
 
   private static Column present(String column, String where) {
@@ -228,11 +245,13 @@ final class Gate {
   }
 
   private static Column vanished(String what) {
-    return expr("double(coalesce(size(array_except(%1$s_before, %1$s_now)), 0))".formatted(what));
+    return expr(
+        "double(coalesce(size(array_except(%1$s_before, coalesce(%1$s_now, array()))), 0))"
+            .formatted(what));
   }
 
-  /** By source, importer and year: jumps, multiples. */
-  private Dataset<Row> series() {
+  /** All rows of dependency: jumps and multiples of some slices by source, importer and year. */
+  List<Finding> ofSeries(Dataset<Row> rows, String slices) {
     WindowSpec years = Window.partitionBy("source", "importer", "product", "basis").orderBy("year");
     String yearBefore = "year_before = year - 1 AND total_before > 0 AND total > 0";
     String jump =
@@ -241,43 +260,40 @@ final class Gate {
     String multiple =
         "total_before >= %d AND total BETWEEN 2 * total_before AND %d * total_before AND total %% total_before = 0"
             .formatted(SIZEABLE, MULTIPLES);
-    String slices =
-        anyOf(
-            lake.writes().stream()
-                .filter(write -> write.table().equals(Tables.DEPENDENCY.name()))
-                .map(Write::slice)
-                .toList());
-    return lake.read(Tables.DEPENDENCY)
-        .where("product_kind = 'good' AND months = 12")
-        .select("source", "importer", "product", "basis", "year", "total")
-        .withColumn("year_before", lag("year", 1).over(years))
-        .withColumn("total_before", lag("total", 1).over(years))
-        .where(slices)
-        .groupBy("source", "importer", "year")
-        .agg(
-            expr("double(count_if(%s AND (%s)))".formatted(yearBefore, jump)).as(jumps.name()),
-            expr("double(count_if(%s AND (%s)))".formatted(yearBefore, multiple))
-                .as(multiples.name()));
+    Dataset<Row> bySeries =
+        rows.where("product_kind = 'good' AND months = 12")
+            .select("source", "importer", "product", "basis", "year", "total")
+            .withColumn("year_before", lag("year", 1).over(years))
+            .withColumn("total_before", lag("total", 1).over(years))
+            .where(slices)
+            .groupBy("source", "importer", "year")
+            .agg(
+                expr("double(count_if(%s AND (%s)))".formatted(yearBefore, jump)).as(jumps.name()),
+                expr("double(count_if(%s AND (%s)))".formatted(yearBefore, multiple))
+                    .as(multiples.name()));
+    return numbers(bySeries, List.of("source", "importer", "year"), jumps, multiples);
   }
 
-  /** By source, importer and year: mirror, over the products of the watch list. */
-  private Dataset<Row> mirrored(Dataset<Row> flow) {
+  /** Rows of flow: mirror by source, importer and year, over the products of the watch list. */
+  List<Finding> ofFlow(Dataset<Row> flow) {
     String multiple =
         "exported >= %d AND round(imported / exported) BETWEEN 2 AND %d AND abs(imported / exported / round(imported / exported) - 1) <= %s"
             .formatted(SIZEABLE, MULTIPLES, AGREEMENT);
-    return flow.where("partner_kind = 'country' AND flow IN ('import', 'export')")
-        .where(col("product").isin(watched.toArray()))
-        .groupBy(
-            col("source"),
-            col("year"),
-            col("product"),
-            expr("if(flow = 'import', reporter, partner)").as("importer"),
-            expr("if(flow = 'import', partner, reporter)").as("exporter"))
-        .agg(
-            expr("double(sum(quantity_kg) FILTER (WHERE flow = 'import'))").as("imported"),
-            expr("double(sum(quantity_kg) FILTER (WHERE flow = 'export'))").as("exported"))
-        .groupBy("source", "importer", "year")
-        .agg(expr("double(count_if(%s))".formatted(multiple)).as(mirror.name()));
+    Dataset<Row> mirrored =
+        flow.where("partner_kind = 'country' AND flow IN ('import', 'export')")
+            .where(col("product").isin(watched.toArray()))
+            .groupBy(
+                col("source"),
+                col("year"),
+                col("product"),
+                expr("if(flow = 'import', reporter, partner)").as("importer"),
+                expr("if(flow = 'import', partner, reporter)").as("exporter"))
+            .agg(
+                expr("double(sum(quantity_kg) FILTER (WHERE flow = 'import'))").as("imported"),
+                expr("double(sum(quantity_kg) FILTER (WHERE flow = 'export'))").as("exported"))
+            .groupBy("source", "importer", "year")
+            .agg(expr("double(count_if(%s))".formatted(multiple)).as(mirror.name()));
+    return numbers(mirrored, List.of("source", "importer", "year"), mirror);
   }
 
   private static Seq<String> by(String... columns) {

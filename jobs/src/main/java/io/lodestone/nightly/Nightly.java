@@ -1,6 +1,7 @@
 package io.lodestone.nightly;
 
 import io.lodestone.Failure;
+import io.lodestone.Fingerprint;
 import io.lodestone.Pipeline;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,8 +108,15 @@ public final class Nightly {
       steps.forEach(step -> step.writes().forEach(lake::recreate));
     }
     Pipeline.require(run, steps);
+    String recipe = steps.equals(Pipeline.STEPS) ? recipe() : "";
+    boolean sameRecipe = !recipe.isEmpty() && recipe.equals(before.recipe());
     boolean changed = false;
     for (Pipeline.Step step : steps) {
+      if (sameRecipe && !changed && !run.scope().all() && !step.reads().isEmpty()) {
+        // All that it could read stands as it was published, by the same program and settings.
+        progress.line("%s: nothing to do, its inputs and settings have not changed", step.name());
+        continue;
+      }
       long nanos = System.nanoTime();
       changed |= Pipeline.run(run, step);
       seconds.put(step.name(), (System.nanoTime() - nanos) / 1e9);
@@ -121,10 +130,22 @@ public final class Nightly {
               lease.token(),
               clock.instant(),
               before.maintained(),
+              recipe,
               Journal.versions(lake)));
       progress.line("published run %s", lake.run());
+    } else if (!recipe.isEmpty() && !sameRecipe) {
+      // Every step has said that its tables are what this recipe makes.
+      lake.publish(before.madeBy(recipe));
     }
     return new Ended(lake.run(), changed ? Journal.PUBLISHED : Journal.UNCHANGED, warnings);
+  }
+
+  /** Of all that decides what comes out, but the records. */
+  private String recipe() {
+    List<String> parts = new ArrayList<>(List.of(Fingerprint.ofProgram()));
+    settings.given().forEach((name, value) -> parts.add(name + "=" + value));
+    run.conf().texts().forEach((name, text) -> parts.add(name + "=" + text));
+    return Fingerprint.of(parts);
   }
 
   /** What the gate warns of. */
@@ -165,13 +186,7 @@ public final class Nightly {
     if (Duration.between(published.maintained(), now).compareTo(settings.nights().maintained())
         >= 0) {
       Maintenance.run(lake, published, settings.nights().history(), now, progress);
-      lake.publish(
-          new Publication(
-              published.run(),
-              published.token(),
-              published.published(),
-              now,
-              published.versions()));
+      lake.publish(published.maintainedAt(now));
     }
   }
 
@@ -182,7 +197,7 @@ public final class Nightly {
             .orElseGet(
                 () -> {
                   Publication found =
-                      new Publication("", 0, started, started, Journal.versions(lake));
+                      new Publication("", 0, started, started, "", Journal.versions(lake));
                   lake.publish(found);
                   return found;
                 });
