@@ -6,6 +6,7 @@ import io.lodestone.diversification.Models;
 import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Origin;
+import io.lodestone.lake.Publication;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
@@ -14,13 +15,13 @@ import io.lodestone.records.Source;
 import io.lodestone.trend.MonthlyTrends;
 import io.lodestone.trend.Trends;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The whole pipeline: which step reads which tables and writes which, in order. */
 public final class Pipeline {
@@ -148,7 +149,8 @@ public final class Pipeline {
                 run.settings(),
                 run.goods(),
                 run.sources(),
-                run.scope().all() ? Optional.empty() : changed(run, step, origin, Tables.FLOW),
+                before(run, step, origin)
+                    .flatMap(before -> changed(run, before, origin, Tables.FLOW)),
                 run.progress(),
                 origin.text()));
   }
@@ -176,35 +178,54 @@ public final class Pipeline {
                 run.settings(),
                 run.goods(),
                 run.scope(),
+                since(run, step, origin),
                 run.progress(),
                 origin.text()));
   }
 
   /**
-   * Slices of an input that have changed since the outputs of a step were made, as values of its
-   * partition columns; empty where that cannot be told, or where all is made again since something
-   * else has changed.
+   * What the outputs of a step were made from, where all were made from the same by the same recipe
+   * as today; empty where everything is to be made again.
    */
-  private static Optional<Set<Map<String, String>>> changed(
-      Run run, Step step, Origin origin, Table input) {
-    Set<Map<String, String>> changed = new HashSet<>();
-    for (Table table : step.writes()) {
-      Optional<Set<Map<String, String>>> since =
-          run.lake()
-              .fingerprint(table)
-              .flatMap(Origin::of)
-              .filter(before -> before.recipe().equals(origin.recipe()))
-              .map(before -> before.inputs().get(input.name()))
-              .flatMap(
-                  version ->
-                      run.lake()
-                          .changedPartitions(input, version, origin.inputs().get(input.name())));
-      if (since.isEmpty()) {
-        return Optional.empty();
-      }
-      changed.addAll(since.get());
+  private static Optional<Origin> before(Run run, Step step, Origin origin) {
+    if (run.scope().all()) {
+      return Optional.empty();
     }
-    return Optional.of(changed);
+    Set<Optional<String>> texts =
+        step.writes().stream().map(run.lake()::fingerprint).collect(Collectors.toSet());
+    return texts.size() > 1
+        ? Optional.empty()
+        : texts.iterator().next().flatMap(Origin::of).filter(origin::isLike);
+  }
+
+  /** Slices of an input that have changed since, as values of its partition columns. */
+  private static Optional<Set<Map<String, String>>> changed(
+      Run run, Origin before, Origin origin, Table input) {
+    return run.lake()
+        .changedPartitions(
+            input, before.inputs().get(input.name()), origin.inputs().get(input.name()));
+  }
+
+  /**
+   * Slices of all inputs that have changed since, and the inputs as they were; empty where that
+   * cannot be told, or where they can no longer be read as they were, which is certain only of what
+   * is published.
+   */
+  private static Optional<Trends.Since> since(Run run, Step step, Origin origin) {
+    Optional<Origin> before = before(run, step, origin);
+    Map<String, Long> published =
+        run.lake().published().map(Publication::versions).orElse(Map.of());
+    if (before.isEmpty() || !published.entrySet().containsAll(before.get().inputs().entrySet())) {
+      return Optional.empty();
+    }
+    Map<String, String> slices = new TreeMap<>();
+    for (Table input : step.reads()) {
+      changed(run, before.get(), origin, input)
+          .ifPresent(changed -> slices.put(input.name(), input.partitionsAre(changed)));
+    }
+    return slices.size() < step.reads().size()
+        ? Optional.empty()
+        : Optional.of(new Trends.Since(run.lake().at(before.get().inputs()), slices));
   }
 
   /**

@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -149,7 +150,7 @@ public final class TrendBench {
       requireAgreement(statement, ours, peer);
     }
     start = System.nanoTime();
-    Trends.run(lake, settings, goods, Scope.EVERYTHING, progress, "bench");
+    Trends.run(lake, settings, goods, Scope.EVERYTHING, Optional.empty(), progress, "bench");
     double all = seconds(start);
     long rows = lake.read(Tables.DEPENDENCY).where("basis = 'value'").count();
     return new Times(rows, three, duckdb, all);

@@ -625,15 +625,12 @@ public final class Lake {
   public void recreate(Table table) {
     if (exists(table) && misfit(table, load(table)).isPresent()) {
       progress.line("%s: replacing a table of another layout", table.name());
-      spark
-          .createDataFrame(List.of(), table.schema())
-          .write()
-          .format("delta")
-          .mode("overwrite")
-          .option("overwriteSchema", "true")
-          .option("userMetadata", metadata("rebuild", ""))
-          .partitionBy(table.partitions().toArray(String[]::new))
-          .save(path(table).toString());
+      spark.conf().set(USER_METADATA, metadata("rebuild", ""));
+      try {
+        create(DeltaTable.replace(spark), table);
+      } finally {
+        spark.conf().unset(USER_METADATA);
+      }
     }
   }
 
@@ -655,8 +652,12 @@ public final class Lake {
   }
 
   private void create(Table table) {
+    create(DeltaTable.create(spark), table);
+  }
+
+  private void create(DeltaTableBuilder empty, Table table) {
     DeltaTableBuilder builder =
-        DeltaTable.create(spark)
+        empty
             .location(path(table).toString())
             .comment(table.grain())
             .addColumns(table.schema())

@@ -15,6 +15,11 @@ import java.util.regex.Pattern;
 public record Origin(String recipe, Map<String, Long> inputs) {
   private static final Pattern TEXT = Pattern.compile("(\\w+)((?: \\w+@\\d+)*)");
 
+  /** Whether another has the same recipe and names the same inputs. */
+  public boolean isLike(Origin other) {
+    return recipe.equals(other.recipe) && inputs.keySet().equals(other.inputs.keySet());
+  }
+
   /** As a commit notes it: the recipe, then {@code table@version}. */
   public String text() {
     StringBuilder text = new StringBuilder(recipe);

@@ -1,9 +1,11 @@
 package io.lodestone.lake;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -77,6 +79,28 @@ public final class Table {
 
   public List<String> partitions() {
     return partitions;
+  }
+
+  /**
+   * A predicate that holds in some partitions.
+   *
+   * @param values of the partition columns, by name
+   */
+  public String partitionsAre(Collection<Map<String, String>> values) {
+    return values.isEmpty()
+        ? "false"
+        : values.stream()
+            .map(
+                some ->
+                    some.entrySet().stream()
+                        .map(
+                            value ->
+                                "%s = '%s'"
+                                    .formatted(
+                                        value.getKey(), value.getValue().replace("'", "\\'")))
+                        .collect(Collectors.joining(" AND ", "(", ")")))
+            .sorted()
+            .collect(Collectors.joining(" OR "));
   }
 
   public List<Column> columns() {

@@ -1,6 +1,7 @@
 package io.lodestone.trend;
 
 import static org.apache.spark.sql.functions.bit_xor;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
@@ -9,6 +10,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
+import io.lodestone.dependency.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +53,8 @@ final class SeriesInput {
           "hhi",
           "share_unspecified",
           "share_with_quantity",
-          "world_hhi",
-          "imports_over_exports",
+          "world_dispersed",
+          "net_exporter",
           "dependent_state",
           "dependent_since");
 
@@ -64,7 +66,7 @@ final class SeriesInput {
               "series_order BIGINT, source STRING, importer STRING, product_kind STRING, product STRING,"
                   + " row_kind INT, row_hash BIGINT, year INT, basis INT, months INT, name STRING,"
                   + " hhi DOUBLE, share_unspecified DOUBLE, share_with_quantity DOUBLE,"
-                  + " world_hhi DOUBLE, imports_over_exports DOUBLE, dependent_state BOOLEAN,"
+                  + " world_dispersed BOOLEAN, net_exporter BOOLEAN, dependent_state BOOLEAN,"
                   + " dependent_since INT, share_value DOUBLE, share_quantity DOUBLE, value DOUBLE,"
                   + " quantity DOUBLE")
           .add("earlier", Tables.TREND.schema());
@@ -83,8 +85,8 @@ final class SeriesInput {
   static final int CONCENTRATION = SCHEMA.fieldIndex("hhi");
   static final int UNSPECIFIED = SCHEMA.fieldIndex("share_unspecified");
   static final int WITH_QUANTITY = SCHEMA.fieldIndex("share_with_quantity");
-  static final int WORLD_HHI = SCHEMA.fieldIndex("world_hhi");
-  static final int IMPORTS_OVER_EXPORTS = SCHEMA.fieldIndex("imports_over_exports");
+  static final int WORLD_DISPERSED = SCHEMA.fieldIndex("world_dispersed");
+  static final int NET_EXPORTER = SCHEMA.fieldIndex("net_exporter");
   static final int STATE = SCHEMA.fieldIndex("dependent_state");
   static final int SINCE = SCHEMA.fieldIndex("dependent_since");
   static final int FIRST_SHARE = SCHEMA.fieldIndex("share_value");
@@ -96,10 +98,16 @@ final class SeriesInput {
 
   private SeriesInput() {}
 
-  /** Rows of dependency, all years: a spell may be older than the window. */
+  /**
+   * Rows of dependency, all years: a spell may be older than the window. Of the world's HHI and of
+   * the trade balance only the side of a bound is read, so that one reporter's month, which moves
+   * both a little for all importers, changes no other importer's rows.
+   */
   static Dataset<Row> ofDependency(Dataset<Row> dependency, String recipe) {
     return shaped(
         dependency
+            .withColumn("world_dispersed", isBelow("world_hhi", Rule.DISPERSED))
+            .withColumn("net_exporter", isBelow("imports_over_exports", Rule.NET_EXPORTER))
             .withColumn("row_hash", hash(recipe, READ_OF_DEPENDENCY))
             .withColumn("row_kind", lit(OF_DEPENDENCY))
             .withColumn("name", col("top_supplier"))
@@ -109,6 +117,10 @@ final class SeriesInput {
         "value",
         "quantity",
         "earlier");
+  }
+
+  private static Column isBelow(String column, double bound) {
+    return coalesce(col(column).lt(bound), lit(false));
   }
 
   /** Rows of supplier, years of the window. */
@@ -126,8 +138,8 @@ final class SeriesInput {
         "hhi",
         "share_unspecified",
         "share_with_quantity",
-        "world_hhi",
-        "imports_over_exports",
+        "world_dispersed",
+        "net_exporter",
         "dependent_state",
         "dependent_since",
         "earlier");

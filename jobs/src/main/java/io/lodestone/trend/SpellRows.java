@@ -86,8 +86,8 @@ final class SpellRows implements SeriesPass.Reader {
     int from = Math.max(0, left - LOOKED_AT + 1);
     for (int at = from; at <= left; at++) {
       add(reasons, states.hhi()[at] < Rule.DISPERSED, "import_hhi");
-      add(reasons, states.worldHhi()[at] < Rule.DISPERSED, "world_hhi");
-      add(reasons, states.importsOverExports()[at] < Rule.NET_EXPORTER, "exports");
+      add(reasons, states.worldDispersed()[at], "world_hhi");
+      add(reasons, states.netExporter()[at], "exports");
       boolean skipped =
           at > from
               && !reported

@@ -21,8 +21,8 @@ record States(
     Boolean[] state,
     Integer[] since,
     double[] hhi,
-    double[] worldHhi,
-    double[] importsOverExports) {
+    boolean[] worldDispersed,
+    boolean[] netExporter) {
 
   static States of(ObservedSeries series, int basis) {
     List<InternalRow> rows = series.states(basis);
@@ -31,16 +31,16 @@ record States(
     Boolean[] state = new Boolean[n];
     Integer[] since = new Integer[n];
     double[] hhi = new double[n];
-    double[] worldHhi = new double[n];
-    double[] importsOverExports = new double[n];
+    boolean[] worldDispersed = new boolean[n];
+    boolean[] netExporter = new boolean[n];
     for (int at = 0; at < n; at++) {
       InternalRow row = rows.get(at);
       years[at] = row.getInt(SeriesInput.YEAR);
       state[at] = row.isNullAt(SeriesInput.STATE) ? null : row.getBoolean(SeriesInput.STATE);
       since[at] = row.isNullAt(SeriesInput.SINCE) ? null : row.getInt(SeriesInput.SINCE);
       hhi[at] = ObservedSeries.orNaN(row, SeriesInput.CONCENTRATION);
-      worldHhi[at] = ObservedSeries.orNaN(row, SeriesInput.WORLD_HHI);
-      importsOverExports[at] = ObservedSeries.orNaN(row, SeriesInput.IMPORTS_OVER_EXPORTS);
+      worldDispersed[at] = row.getBoolean(SeriesInput.WORLD_DISPERSED);
+      netExporter[at] = row.getBoolean(SeriesInput.NET_EXPORTER);
     }
     return new States(
         series.source(),
@@ -52,8 +52,8 @@ record States(
         state,
         since,
         hhi,
-        worldHhi,
-        importsOverExports);
+        worldDispersed,
+        netExporter);
   }
 
   boolean wasEverIn() {

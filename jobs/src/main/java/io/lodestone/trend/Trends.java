@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,16 +51,32 @@ public final class Trends {
   private final String hsBase;
   private final Goods goods;
   private final Scope scope;
+  private final Optional<Since> since;
   private final List<String> measures;
   private final Progress progress;
   private final String recipe;
 
-  private Trends(Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
+  /**
+   * How the tables stood that the present rows were made from.
+   *
+   * @param lake with the tables as they were
+   * @param slices by table, a predicate that holds where they have changed since
+   */
+  public record Since(Lake lake, Map<String, String> slices) {}
+
+  private Trends(
+      Lake lake,
+      Settings settings,
+      Goods goods,
+      Scope scope,
+      Optional<Since> since,
+      Progress progress) {
     this.lake = lake;
     this.settings = settings.trend();
     this.hsBase = settings.hsBase();
     this.goods = goods;
     this.scope = scope;
+    this.since = since;
     this.measures = Measure.of(this.settings.measures(), this.settings.suppliers());
     this.progress = progress;
     this.recipe =
@@ -71,6 +88,7 @@ public final class Trends {
    * Makes the rows of every (source, importer) again whose input has changed, or of all of them.
    *
    * @param scope whether nothing that stands is taken over
+   * @param since what has changed, if that is known; else all that is read is looked at
    * @throws Failure if no row of dependency lies in the window, or two rows stand for one year
    */
   public static void run(
@@ -78,23 +96,21 @@ public final class Trends {
       Settings settings,
       Goods goods,
       Scope scope,
+      Optional<Since> since,
       Progress progress,
       String fingerprint) {
-    new Trends(lake, settings, goods, scope, progress).write(fingerprint);
+    new Trends(lake, settings, goods, scope, since, progress).write(fingerprint);
   }
 
   private void write(String fingerprint) {
-    Dataset<Row> input =
-        SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), recipe)
-            .unionByName(
-                SeriesInput.ofSuppliers(
-                    lake.read(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
+    Dataset<Row> input = input(lake, Map.of());
     requireYears();
     boolean anew = scope.all() || !lake.exists(Tables.TREND);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
-    Slices slices = anew ? Slices.everything(input) : Slices.of(input, earlier, measures.get(0));
+    Slices slices = anew ? Slices.everything(input) : changed(input, earlier);
     progress.line(
-        "%s: %,d of %,d importers have changed", STEP, slices.changed().size(), slices.all());
+        "%s: %,d of %s importers have changed",
+        STEP, slices.changed().size(), slices.all() < 0 ? "all" : "%,d".formatted(slices.all()));
     // One set of rows: the tables after the first find the exchange done.
     JavaRDD<InternalRow> grouped = Rows.internal(grouped(input, earlier, slices));
     int from = settings.fromYear();
@@ -106,6 +122,30 @@ public final class Trends {
     write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
     write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
     write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
+  }
+
+  private Slices changed(Dataset<Row> input, Dataset<Row> earlier) {
+    return since.isPresent()
+        ? Slices.since(
+            input(lake, since.get().slices()),
+            input(since.get().lake(), since.get().slices()),
+            settings.toYear() - settings.fromYear() + 1)
+        : Slices.of(input, earlier, measures.get(0));
+  }
+
+  /** What is read, or slices of it by table. */
+  private Dataset<Row> input(Lake from, Map<String, String> slices) {
+    return SeriesInput.ofDependency(slice(from, Tables.DEPENDENCY, slices), recipe)
+        .unionByName(
+            SeriesInput.ofSuppliers(
+                slice(from, Tables.SUPPLIER, slices),
+                settings.fromYear(),
+                settings.toYear(),
+                recipe));
+  }
+
+  private static Dataset<Row> slice(Lake from, Table table, Map<String, String> slices) {
+    return from.read(table).where(slices.getOrDefault(table.name(), "true"));
   }
 
   /** Makes a reader on the executor. */
@@ -209,6 +249,31 @@ public final class Trends {
           all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
           input.sparkSession().sparkContext().defaultParallelism());
     }
+
+    /** By the slices that have changed, as they are and as they were. */
+    static Slices since(Dataset<Row> now, Dataset<Row> before, int years) {
+      Map<String, Long> was = new HashMap<>();
+      for (Row slice : SeriesInput.slices(before).collectAsList()) {
+        was.put(slice.getString(0) + "|" + slice.getString(1), slice.getLong(2));
+      }
+      List<Row> changed = new ArrayList<>();
+      long rows = 0;
+      for (Row slice : SeriesInput.slices(now).collectAsList()) {
+        Long hash = was.remove(slice.getString(0) + "|" + slice.getString(1));
+        if (hash == null || hash != slice.getLong(2)) {
+          changed.add(slice);
+          rows += slice.getLong(3) * years;
+        }
+      }
+      return new Slices(
+          UNKNOWN,
+          changed,
+          was.keySet(),
+          rows,
+          now.sparkSession().sparkContext().defaultParallelism());
+    }
+
+    private static final int UNKNOWN = -1;
 
     int tasks() {
       return (int) Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));

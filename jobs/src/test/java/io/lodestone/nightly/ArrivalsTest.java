@@ -52,6 +52,11 @@ final class ArrivalsTest {
         .set("lake", workplace.folder().resolve("lake").toString());
   }
 
+  private static void night(Workplace workplace, String run) {
+    workplace.nightly(
+        run, Workplace.steps("ingest", "dependency", "trend"), java.time.Clock.systemUTC());
+  }
+
   @Test
   void makesNightByNightWhatARebuildMakesAtOnce(Workplace workplace) throws IOException {
     Trials trials = Trials.of("arrivals", 1);
@@ -64,14 +69,14 @@ final class ArrivalsTest {
       workplace.clear();
       Arrivals arrivals = new Arrivals(seed, workplace);
       arrivals.begin(FILES);
-      workplace.nightly("first");
+      night(workplace, "first");
       List<String> changes = new ArrayList<>();
       for (int night = 0; night < nights; night++) {
         changes.add(arrivals.change());
-        workplace.nightly("night-" + night);
+        night(workplace, "night-" + night);
       }
       Map<String, List<String>> nightly = contents(workplace);
-      workplace.set("lake", lake + "-at-once").nightly("once");
+      night(workplace.set("lake", lake + "-at-once"), "once");
       assertThat(nightly)
           .as("seed %d: %s", seed, changes)
           .containsExactlyInAnyOrderEntriesOf(contents(workplace));

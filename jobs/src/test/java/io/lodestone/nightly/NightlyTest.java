@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lodestone.Failure;
 import io.lodestone.Pipeline;
+import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
@@ -164,7 +165,7 @@ final class NightlyTest {
   }
 
   @Test
-  void refusesALakeOfAnOlderLayout(Workplace workplace) {
+  void refusesALakeOfAnOlderLayoutAndRebuildsItWhole(Workplace workplace) {
     Table older =
         Table.named("world_trade", "As an older version wrote it")
             .key("source", "exporter")
@@ -184,6 +185,35 @@ final class NightlyTest {
     assertThat(refused.getMessage())
         .startsWith("Cannot use the table ")
         .contains("make the lake again from its records with `rebuild`");
+
+    workplace.again(Scope.EVERYTHING);
+    assertThatThrownBy(() -> workplace.nightly("faulty", failing("a disk"), Clock.systemUTC()))
+        .hasMessage("a disk");
+    assertThat(
+            Workplace.texts(
+                workplace
+                    .spark()
+                    .read()
+                    .format("delta")
+                    .load(workplace.lake().path(older).toString())
+                    .collectAsList()))
+        .as("the older table stands as it stood")
+        .containsExactly("comtrade CHN");
+
+    assertThat(workplace.nightly("rebuilt").outcome()).isEqualTo("published");
+    assertThat(workplace.rows(Tables.WORLD_TRADE, "exporter = 'CHN'", "year", "cast(value AS INT)"))
+        .containsExactly("2020 70", "2021 60");
+    assertThatThrownBy(
+            () ->
+                workplace
+                    .spark()
+                    .sql(
+                        "UPDATE delta.`%s` SET value = -1"
+                            .formatted(workplace.lake().path(Tables.WORLD_TRADE))))
+        .as("checks hold in a table of the new layout")
+        .hasMessageContaining("value_not_negative");
+    workplace.again(Scope.CHANGES);
+    assertThat(workplace.nightly("next").outcome()).isEqualTo("unchanged");
   }
 
   @Test

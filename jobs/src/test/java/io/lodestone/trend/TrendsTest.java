@@ -12,6 +12,7 @@ import io.lodestone.records.Goods;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -41,6 +42,7 @@ final class TrendsTest {
                 workplace.settings().conf(),
                 workplace.spark().sparkContext().hadoopConfiguration())),
         Scope.CHANGES,
+        Optional.empty(),
         new Progress(new PrintStream(printed)),
         "test");
     return printed.toString();
