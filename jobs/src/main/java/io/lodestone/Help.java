@@ -33,6 +33,10 @@ final class Help {
         "generate a world of N flows, run the pipeline and DuckDB on it, compare");
     job(
         out,
+        "bench --night --rows N",
+        "time a night with one more month on top of N flows, and DuckDB on them all");
+    job(
+        out,
         "bench --trend [--series N]",
         "generate N series of sixteen years, time their trends, compare with DuckDB");
     job(

@@ -1,6 +1,7 @@
 package io.lodestone;
 
 import io.lodestone.bench.Bench;
+import io.lodestone.bench.NightBench;
 import io.lodestone.bench.TrendBench;
 import io.lodestone.diversification.PeerRows;
 import io.lodestone.lake.Lake;
@@ -246,7 +247,9 @@ public final class Main {
       case "show" -> show(line);
       case "bench" -> bench(line);
       case "bench-models" -> benchModels(line);
-      case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> bare(line, benchSteps()));
+      case Bench.PIPELINE_JOB -> requireNoArguments(line, () -> bare(line, steps(Bench.STEPS)));
+      case NightBench.NIGHT_JOB ->
+          requireNoArguments(line, () -> night(line, steps(NightBench.STEPS), Scope.CHANGES));
       case "critical-values" ->
           requireNoArguments(
               line,
@@ -461,6 +464,15 @@ public final class Main {
 
   private static void bench(CommandLine line) {
     Settings settings = Settings.parse(line.properties());
+    if (line.arguments().contains("--night")) {
+      NightBench.run(
+          line.arguments().stream().filter(word -> !word.equals("--night")).toList(),
+          settings,
+          line.properties(),
+          ConfFiles.load(settings.conf(), hadoop(sparkConf(line))),
+          System.out);
+      return;
+    }
     if (line.arguments().contains("--trend")) {
       ConfFiles conf = ConfFiles.load(settings.conf(), hadoop(sparkConf(line)));
       SparkSession spark = SparkSession.builder().config(sparkConf(line)).getOrCreate();
@@ -501,8 +513,8 @@ public final class Main {
     }
   }
 
-  private static List<Pipeline.Step> benchSteps() {
-    return Bench.STEPS.stream().map(name -> Pipeline.named(name).orElseThrow()).toList();
+  private static List<Pipeline.Step> steps(List<String> names) {
+    return names.stream().map(name -> Pipeline.named(name).orElseThrow()).toList();
   }
 
   private static SparkConf sparkConf(CommandLine line) {

@@ -125,7 +125,7 @@ public final class Bench {
   private final Progress progress = new Progress(System.err);
   private String duckdbVersion;
 
-  private Bench(
+  Bench(
       Request request,
       Settings settings,
       Map<String, String> properties,
@@ -189,7 +189,8 @@ public final class Bench {
     }
   }
 
-  private Path folder() throws IOException {
+  /** The folder that all is written to; deleted at the end unless it was asked for. */
+  Path folder() throws IOException {
     if (request.keep() == null) {
       return Files.createTempDirectory("lodestone-bench").toRealPath();
     }
@@ -203,7 +204,8 @@ public final class Bench {
     return folder;
   }
 
-  private static void delete(Path folder) {
+  /** Deletes a folder with all that is in it. */
+  static void delete(Path folder) {
     try (Stream<Path> found = Files.walk(folder)) {
       for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
@@ -213,7 +215,8 @@ public final class Bench {
     }
   }
 
-  private void prepare(Path folder) throws IOException {
+  /** Writes the world and what DuckDB needs beside it. */
+  void prepare(Path folder) throws IOException {
     Countries countries = Countries.load(conf);
     Goods goods = Goods.load(conf);
     new TradeWorld(SEED, request.rows(), countries, goods).write(folder.resolve("records/baci"));
@@ -270,7 +273,7 @@ public final class Bench {
     return all;
   }
 
-  private static Contender duckdb() {
+  static Contender duckdb() {
     return new Contender("duckdb", DUCKDB_HEAP, DuckScript.class, List.of(SCRIPT));
   }
 
@@ -285,7 +288,7 @@ public final class Bench {
     return new Contender("lodestone", request.heap(), Main.class, arguments);
   }
 
-  private static String absolute(String path) {
+  static String absolute(String path) {
     return path.contains(":") ? path : Path.of(path).toAbsolutePath().toString();
   }
 
