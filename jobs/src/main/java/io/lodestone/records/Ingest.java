@@ -141,6 +141,10 @@ public final class Ingest {
             load(placed, touched, reading, changed);
           }
         });
+    requireUnchanged(
+        listed.stream()
+            .filter(file -> changed.contains(file) || touches(after.get(file.path()), touched))
+            .toList());
     writeStates(placed);
     progress.line(
         "ingest: %,d records used of %,d read",
@@ -244,6 +248,27 @@ public final class Ingest {
       states.put(state.file().path(), state);
     }
     return states;
+  }
+
+  /** Files that were read are still the files that were listed. */
+  private void requireUnchanged(List<SourceFile> read) {
+    Set<SourceFile> now =
+        Set.copyOf(
+            Listing.of(settings.records(), sources, spark.sparkContext().hadoopConfiguration()));
+    List<String> others =
+        read.stream().filter(file -> !now.contains(file)).map(SourceFile::path).toList();
+    if (!others.isEmpty()) {
+      throw Failure.data(
+          "Cannot load %s: %s changed while it was read; run again when it is whole%s."
+              .formatted(
+                  settings.records(),
+                  others.get(0),
+                  others.size() == 1 ? "" : ", as are %,d others".formatted(others.size() - 1)));
+    }
+  }
+
+  private static boolean touches(FileState state, Set<FlowLoad.Slice> touched) {
+    return state.years().stream().anyMatch(year -> touched.contains(slice(state, year)));
   }
 
   private void requireFewWithdrawn(Map<String, FileState> before, List<FileState> gone) {

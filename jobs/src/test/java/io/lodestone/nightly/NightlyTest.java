@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lodestone.Failure;
 import io.lodestone.Pipeline;
+import io.lodestone.Progress;
 import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
@@ -12,7 +13,10 @@ import io.lodestone.Workplace;
 import io.lodestone.lake.ForeignLease;
 import io.lodestone.lake.Publication;
 import io.lodestone.lake.Table;
+import io.lodestone.records.Ingest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,6 +166,52 @@ final class NightlyTest {
             "last nightly published",
             "stopped nightly stopped");
     assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
+  }
+
+  @Test
+  void publishesNothingOfAFileThatChangesWhileItIsRead(Workplace workplace) {
+    records(workplace).nightly("first");
+    Map<String, List<String>> before = contents(workplace);
+    workplace.comtrade("comtrade/2022.csv", "C,A,2022,52,392,M,156,H4,280530,50,500");
+    Pipeline.Step ingest = Workplace.steps("ingest").get(0);
+    // Between the listing, which the line follows, and the reading.
+    Pipeline.Step meanwhile =
+        new Pipeline.Step(
+            ingest.name(),
+            ingest.meaning(),
+            ingest.reads(),
+            ingest.writes(),
+            (run, step) ->
+                Ingest.run(
+                    run.lake(),
+                    run.settings(),
+                    run.conf(),
+                    run.scope(),
+                    new Progress(
+                        new PrintStream(OutputStream.nullOutputStream()) {
+                          @Override
+                          public PrintStream printf(String format, Object... values) {
+                            if (String.valueOf(values[1]).endsWith("reading them")) {
+                              workplace.comtrade(
+                                  "comtrade/2022.csv",
+                                  "C,A,2022,52,392,M,156,H4,280530,5,50",
+                                  "C,A,2022,52,392,M,704,H4,280530,5,50");
+                            }
+                            return this;
+                          }
+                        })));
+    Failure stopped =
+        Workplace.failure(
+            () -> workplace.nightly("meanwhile", List.of(meanwhile), Clock.systemUTC()));
+    assertThat(stopped.exitCode()).isEqualTo(3);
+    assertThat(stopped)
+        .hasMessage(
+            "Cannot load %s: comtrade/2022.csv changed while it was read; run again when it is whole."
+                .formatted(workplace.records()));
+    assertThat(contents(workplace)).isEqualTo(before);
+
+    assertThat(workplace.nightly("next").changed()).isTrue();
+    assertThat(workplace.rows(Tables.FLOW, "year = 2022", "partner")).containsExactly("CHN", "VNM");
   }
 
   @Test
