@@ -10,6 +10,7 @@ import io.lodestone.lake.Lake;
 import io.lodestone.lake.Lease;
 import io.lodestone.lake.Publication;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,9 @@ public final class Nightly {
   private final String job;
   private final Clock clock;
   private final Map<String, Double> seconds = new TreeMap<>();
+
+  /** Findings that nothing waits for, since there is nothing to publish. */
+  private List<Finding> toNote = List.of();
 
   private Nightly(Pipeline.Run run, String job, Clock clock) {
     this.run = run;
@@ -97,7 +101,9 @@ public final class Nightly {
         throw failed;
       }
       // What is published stays, whatever fails from here on.
-      Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds);
+      Together.run(
+          () -> Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds),
+          () -> Journal.found(lake, clock.instant(), toNote));
       maintainIfDue(maintained);
       return ended;
     }
@@ -121,7 +127,7 @@ public final class Nightly {
       changed |= Pipeline.run(run, step);
       seconds.put(step.name(), (System.nanoTime() - nanos) / 1e9);
     }
-    List<String> warnings = gate(before, started);
+    List<String> warnings = gate(before, started, changed);
     if (changed) {
       lease.require();
       lake.publish(
@@ -149,12 +155,16 @@ public final class Nightly {
   }
 
   /** What the gate warns of. */
-  private List<String> gate(Publication before, Instant started) {
+  private List<String> gate(Publication before, Instant started, boolean changed) {
     long nanos = System.nanoTime();
     List<Finding> findings =
         Gate.findings(
             run, lake.at(before.versions()), LocalDate.ofInstant(started, ZoneOffset.UTC));
-    Journal.found(lake, clock.instant(), findings);
+    if (changed || findings.stream().anyMatch(Finding::stops)) {
+      Journal.found(lake, clock.instant(), findings);
+    } else {
+      toNote = findings;
+    }
     seconds.put("gate", (System.nanoTime() - nanos) / 1e9);
     List<String> stops = findings.stream().filter(Finding::stops).map(Finding::message).toList();
     if (!stops.isEmpty()) {
