@@ -119,17 +119,17 @@ final class GateTest {
                     rows(
                         workplace,
                         "source, year, importer, product, product_kind, basis, total, months",
-                        "('baci', 2019, 'JPN', 'graphite', 'good', 'value', 2000000, 12)",
-                        "('baci', 2020, 'JPN', 'graphite', 'good', 'value', 6000000, 12)",
-                        "('baci', 2021, 'JPN', 'graphite', 'good', 'value', 600000000, 12)",
-                        "('baci', 2022, 'JPN', 'graphite', 'good', 'value', 600000001, 12)",
+                        "('baci', 2019, 'JPN', 'graphite', 'good', 'value', 2000000BD, 12)",
+                        "('baci', 2020, 'JPN', 'graphite', 'good', 'value', 6000000BD, 12)",
+                        "('baci', 2021, 'JPN', 'graphite', 'good', 'value', 600000000BD, 12)",
+                        "('baci', 2022, 'JPN', 'graphite', 'good', 'value', 600000001BD, 12)",
                         // A year under way, a year missing, too small, another slice: no matter.
-                        "('baci', 2023, 'JPN', 'graphite', 'good', 'value', 100, 3)",
-                        "('baci', 2024, 'JPN', 'graphite', 'good', 'value', 1200000002, 12)",
-                        "('baci', 2020, 'KOR', 'graphite', 'good', 'value', 300, 12)",
-                        "('baci', 2021, 'KOR', 'graphite', 'good', 'value', 600, 12)",
-                        "('comtrade', 2019, 'JPN', 'graphite', 'good', 'value', 2000000, 12)",
-                        "('comtrade', 2020, 'JPN', 'graphite', 'good', 'value', 6000000, 12)"),
+                        "('baci', 2023, 'JPN', 'graphite', 'good', 'value', 100BD, 3)",
+                        "('baci', 2024, 'JPN', 'graphite', 'good', 'value', 1200000002BD, 12)",
+                        "('baci', 2020, 'KOR', 'graphite', 'good', 'value', 300BD, 12)",
+                        "('baci', 2021, 'KOR', 'graphite', 'good', 'value', 600BD, 12)",
+                        "('comtrade', 2019, 'JPN', 'graphite', 'good', 'value', 2000000BD, 12)",
+                        "('comtrade', 2020, 'JPN', 'graphite', 'good', 'value', 6000000BD, 12)"),
                     "source = 'baci' AND year >= 2020")))
         .containsExactly(
             "warn jumps: 1 sizeable goods that are a hundred times, or a hundredth of, the year before, limit 0, in dependency where source = 'baci' AND importer = 'JPN' AND year = 2021",
