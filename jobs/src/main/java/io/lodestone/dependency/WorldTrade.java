@@ -104,13 +104,16 @@ final class WorldTrade {
   private static final int WHOLE = 2;
   private static final int YEAR_WIDTH = 3;
 
-  /** Years of all series, whether computed or taken as they stand. */
+  /** Years of all series of mirrors, whether computed or taken as they stand. */
   private Block years(ProductRows rows) {
     Block years = new Block(YEAR_WIDTH);
     Block cells = rows.cells();
     for (int place = 0; place < cells.records() * cells.width(); place += cells.width()) {
       long key = cells.words()[place];
       int source = Packed.sourceOfSeries(key);
+      if (!setting.worlds().get(source).equals(MIRROR)) {
+        continue;
+      }
       int importer = Packed.countryOfSeries(key);
       int year = Packed.yearOfSeries(key);
       boolean isAnnual =
