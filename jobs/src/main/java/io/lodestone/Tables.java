@@ -214,7 +214,7 @@ public final class Tables {
           .column(
               "coverage",
               "DOUBLE",
-              "mirror: usual imports of the importers that report the product this year / those of all importers, by value, 0 to 1; null for baci and own");
+              "mirror: usual imports (median of whole years) of the importers that report the product this year / those of all importers, by value, 0 to 1; null for baci and own");
 
   /** On whom an importer depends. */
   public static final Table DEPENDENCY =

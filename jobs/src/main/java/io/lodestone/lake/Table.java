@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -92,13 +93,14 @@ public final class Table {
         : values.stream()
             .map(
                 some ->
-                    some.entrySet().stream()
-                        .map(
-                            value ->
-                                "%s = '%s'"
-                                    .formatted(
-                                        value.getKey(), value.getValue().replace("'", "\\'")))
-                        .collect(Collectors.joining(" AND ", "(", ")")))
+                    new TreeMap<>(some)
+                        .entrySet().stream()
+                            .map(
+                                value ->
+                                    "%s = '%s'"
+                                        .formatted(
+                                            value.getKey(), value.getValue().replace("'", "\\'")))
+                            .collect(Collectors.joining(" AND ", "(", ")")))
             .sorted()
             .collect(Collectors.joining(" OR "));
   }
