@@ -75,7 +75,10 @@ final class RenewalTest {
     assertThat(workplace.printed()).contains("made again: (source = 'comtrade' AND year >= 2021)");
     assertThat(
             workplace.rows(
-                Tables.DEPENDENCY, "year = 2021 AND basis = 'value'", "importer", "months"))
+                Tables.DEPENDENCY,
+                "year = 2021 AND basis = 'value' AND product = '280530'",
+                "importer",
+                "months"))
         .containsExactly("JPN 1");
     requireAsMadeAtOnce(workplace);
     workplace.printed();
@@ -89,7 +92,7 @@ final class RenewalTest {
     assertThat(
             workplace.rows(
                 Tables.DEPENDENCY,
-                "importer = 'JPN' AND basis = 'value' AND year = 2016",
+                "importer = 'JPN' AND basis = 'value' AND year = 2016 AND product = '280530'",
                 "world_hhi"))
         .containsExactly("null");
     requireAsMadeAtOnce(workplace);
