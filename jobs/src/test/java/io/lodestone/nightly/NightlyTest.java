@@ -217,14 +217,14 @@ final class NightlyTest {
   @Test
   void refusesALakeOfAnOlderLayoutAndRebuildsItWhole(Workplace workplace) {
     Table older =
-        Table.named("world_trade", "As an older version wrote it")
-            .key("source", "exporter")
+        Table.named("dependency", "As an older version wrote it")
+            .key("source", "importer")
             .partitionedBy("source")
             .column("source", "STRING", "Source")
-            .column("exporter", "STRING", "Exporter");
+            .column("importer", "STRING", "Importer");
     workplace
         .spark()
-        .createDataFrame(List.of(RowFactory.create("comtrade", "CHN")), older.schema())
+        .createDataFrame(List.of(RowFactory.create("comtrade", "JPN")), older.schema())
         .write()
         .format("delta")
         .partitionBy("source")
@@ -248,20 +248,26 @@ final class NightlyTest {
                     .load(workplace.lake().path(older).toString())
                     .collectAsList()))
         .as("the older table stands as it stood")
-        .containsExactly("comtrade CHN");
+        .containsExactly("comtrade JPN");
 
     assertThat(workplace.nightly("rebuilt").outcome()).isEqualTo("published");
-    assertThat(workplace.rows(Tables.WORLD_TRADE, "exporter = 'CHN'", "year", "cast(value AS INT)"))
-        .containsExactly("2020 70", "2021 60");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "product = '280530' AND basis = 'value'",
+                "year",
+                "top_supplier",
+                "cast(total AS INT)"))
+        .containsExactly("2020 CHN 1000", "2021 CHN 600");
     assertThatThrownBy(
             () ->
                 workplace
                     .spark()
                     .sql(
-                        "UPDATE delta.`%s` SET value = -1"
-                            .formatted(workplace.lake().path(Tables.WORLD_TRADE))))
+                        "UPDATE delta.`%s` SET hhi = 2"
+                            .formatted(workplace.lake().path(Tables.DEPENDENCY))))
         .as("checks hold in a table of the new layout")
-        .hasMessageContaining("value_not_negative");
+        .hasMessageContaining("hhi_in_bounds");
     workplace.again(Scope.CHANGES);
     assertThat(workplace.nightly("next").outcome()).isEqualTo("unchanged");
   }
