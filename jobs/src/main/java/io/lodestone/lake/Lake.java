@@ -288,18 +288,36 @@ public final class Lake {
     return read(ordered, table);
   }
 
+  /**
+   * As {@link #read(Table)}, but no rows of a table with another schema: what a program of another
+   * version published cannot be compared with.
+   */
+  public Dataset<Row> readAlike(Table table) {
+    return exists(table) && misfit(table, load(spark, table)).isPresent()
+        ? none(spark, table)
+        : read(table);
+  }
+
   private Dataset<Row> read(SparkSession session, Table table) {
     if (!exists(table)) {
-      return session.createDataFrame(List.of(), table.schema());
+      return none(session, table);
     }
+    Dataset<Row> rows = load(session, table);
+    requireSchema(table, rows);
+    return rows;
+  }
+
+  private static Dataset<Row> none(SparkSession session, Table table) {
+    return session.createDataFrame(List.of(), table.schema());
+  }
+
+  private Dataset<Row> load(SparkSession session, Table table) {
     DataFrameReader reader = session.read().format("delta");
     long version = version(table).getAsLong();
     if (pinned.isPresent() && version != latest(table.name()).orElse(-1)) {
       reader = reader.option("versionAsOf", version);
     }
-    Dataset<Row> rows = reader.load(path(table).toString());
-    requireSchema(table, rows);
-    return rows;
+    return reader.load(path(table).toString());
   }
 
   /** The latest version, or the one that was asked for; empty if the table was never written. */
@@ -623,7 +641,7 @@ public final class Lake {
 
   /** Replaces a table of another schema or other partitions by an empty one; its history stays. */
   public void recreate(Table table) {
-    if (exists(table) && misfit(table, load(table)).isPresent()) {
+    if (exists(table) && misfit(table, load(spark, table)).isPresent()) {
       progress.line("%s: replacing a table of another layout", table.name());
       spark.conf().set(USER_METADATA, metadata("rebuild", ""));
       try {
@@ -632,10 +650,6 @@ public final class Lake {
         spark.conf().unset(USER_METADATA);
       }
     }
-  }
-
-  private Dataset<Row> load(Table table) {
-    return spark.read().format("delta").load(path(table).toString());
   }
 
   private String metadata(String step, String fingerprint) {
@@ -693,7 +707,7 @@ public final class Lake {
     if (latest.isPresent()
         && !Fingerprint.ofProgram()
             .equals(metadata(table, latest.getAsLong()).path(PROGRAM).asText())) {
-      requireSchema(table, load(table));
+      requireSchema(table, load(spark, table));
     }
   }
 

@@ -137,7 +137,7 @@ final class Gate {
             slices ->
                 findings.addAll(
                     gate.ofRecords(
-                        lake.read(Tables.SOURCE_FILE), published.read(Tables.SOURCE_FILE))));
+                        lake.read(Tables.SOURCE_FILE), published.readAlike(Tables.SOURCE_FILE))));
     written(lake, Tables.RECONCILIATION)
         .ifPresent(
             slices ->
@@ -148,7 +148,8 @@ final class Gate {
               Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
               findings.addAll(
                   gate.ofCells(
-                      dependency.where(slices), published.read(Tables.DEPENDENCY).where(slices)));
+                      dependency.where(slices),
+                      published.readAlike(Tables.DEPENDENCY).where(slices)));
               findings.addAll(gate.ofSeries(dependency, slices));
             });
     written(lake, Tables.FLOW)
