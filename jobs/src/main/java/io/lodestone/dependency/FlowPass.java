@@ -1,7 +1,7 @@
 package io.lodestone.dependency;
 
 import io.lodestone.exchange.Gathered;
-import java.util.Iterator;
+import io.lodestone.exchange.Sending;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import scala.Tuple2;
@@ -10,7 +10,7 @@ import scala.Tuple2;
  * One pass over rows of {@code flow} in their order: cells, exports and records of goods, sent to
  * the bins of {@link ProductBins}.
  */
-final class FlowPass implements Iterator<Tuple2<Integer, byte[]>> {
+final class FlowPass extends Sending {
   /**
    * What a task found out beside what it sent.
    *
@@ -23,8 +23,6 @@ final class FlowPass implements Iterator<Tuple2<Integer, byte[]>> {
   private final Setting setting;
   private final Gathered<Findings> findings;
   private final ProductBins bins = new ProductBins();
-  private Tuple2<Integer, byte[]> ready;
-  private boolean ended;
 
   /**
    * Starts.
@@ -41,26 +39,18 @@ final class FlowPass implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   @Override
-  public boolean hasNext() {
-    ready = ready == null ? bins.poll() : ready;
-    while (ready == null && !ended) {
-      if (groups.next()) {
-        send();
-      } else {
-        findings.add(TaskContext.getPartitionId(), new Findings(reporting, bins.close()));
-        ended = true;
-      }
-      ready = bins.poll();
+  protected boolean advance() {
+    if (groups.next()) {
+      send();
+      return true;
     }
-    return ready != null;
+    findings.add(TaskContext.getPartitionId(), new Findings(reporting, bins.close()));
+    return false;
   }
 
   @Override
-  public Tuple2<Integer, byte[]> next() {
-    hasNext();
-    Tuple2<Integer, byte[]> block = ready;
-    ready = null;
-    return block;
+  protected Tuple2<Integer, byte[]> poll() {
+    return bins.poll();
   }
 
   private void send() {

@@ -1,6 +1,7 @@
 package io.lodestone.dependency;
 
 import io.lodestone.exchange.Gathered;
+import io.lodestone.exchange.Sending;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import scala.Tuple2;
  * What the tables say of slices that are not made again, sent to the bins of {@link ProductBins}
  * beside what is computed from {@code flow}.
  */
-final class StoredPass implements Iterator<Tuple2<Integer, byte[]>> {
+final class StoredPass extends Sending {
   /** What is read of {@code dependency}. */
   static final List<String> PAST =
       List.of(
@@ -48,8 +49,6 @@ final class StoredPass implements Iterator<Tuple2<Integer, byte[]>> {
   private final Words bases;
   private final ReportingBits reporting = new ReportingBits();
   private final ProductBins bins = new ProductBins();
-  private Tuple2<Integer, byte[]> ready;
-  private boolean ended;
 
   private StoredPass(
       Iterator<InternalRow> rows,
@@ -88,26 +87,18 @@ final class StoredPass implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   @Override
-  public boolean hasNext() {
-    ready = ready == null ? bins.poll() : ready;
-    while (ready == null && !ended) {
-      if (rows.hasNext()) {
-        taking.take(rows.next());
-      } else {
-        findings.add(TaskContext.getPartitionId(), new FlowPass.Findings(reporting, bins.close()));
-        ended = true;
-      }
-      ready = bins.poll();
+  protected boolean advance() {
+    if (rows.hasNext()) {
+      taking.take(rows.next());
+      return true;
     }
-    return ready != null;
+    findings.add(TaskContext.getPartitionId(), new FlowPass.Findings(reporting, bins.close()));
+    return false;
   }
 
   @Override
-  public Tuple2<Integer, byte[]> next() {
-    hasNext();
-    Tuple2<Integer, byte[]> block = ready;
-    ready = null;
-    return block;
+  protected Tuple2<Integer, byte[]> poll() {
+    return bins.poll();
   }
 
   private void takePast(InternalRow row) {

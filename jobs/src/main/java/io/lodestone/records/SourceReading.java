@@ -8,6 +8,7 @@ import io.lodestone.Tables;
 import io.lodestone.exchange.Bins;
 import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Rows;
+import io.lodestone.exchange.Sending;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -304,7 +305,7 @@ final class SourceReading {
   }
 
   /** Judged rows into packed records by bin, counted file by file. */
-  private static final class Packing implements Iterator<Tuple2<Integer, byte[]>> {
+  private static final class Packing extends Sending {
     private final Iterator<InternalRow> rows;
     private final Judge judge;
     private final int source;
@@ -316,8 +317,6 @@ final class SourceReading {
     private FileTally tally;
     private int lastBin = -1;
     private long inLastBin;
-    private Tuple2<Integer, byte[]> ready;
-    private boolean ended;
 
     Packing(
         Iterator<InternalRow> rows,
@@ -335,29 +334,19 @@ final class SourceReading {
     }
 
     @Override
-    public boolean hasNext() {
-      if (ready == null) {
-        ready = bins.poll();
+    protected boolean advance() {
+      if (rows.hasNext()) {
+        add(rows.next());
+        return true;
       }
-      while (ready == null && !ended) {
-        if (rows.hasNext()) {
-          add(rows.next());
-        } else {
-          startFile(-1);
-          bins.close();
-          ended = true;
-        }
-        ready = bins.poll();
-      }
-      return ready != null;
+      startFile(-1);
+      bins.close();
+      return false;
     }
 
     @Override
-    public Tuple2<Integer, byte[]> next() {
-      hasNext();
-      Tuple2<Integer, byte[]> block = ready;
-      ready = null;
-      return block;
+    protected Tuple2<Integer, byte[]> poll() {
+      return bins.poll();
     }
 
     private void add(InternalRow row) {
