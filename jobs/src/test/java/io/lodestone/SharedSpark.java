@@ -3,6 +3,7 @@ package io.lodestone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ public final class SharedSpark implements ParameterResolver {
     if (parameter.getParameter().getType() == SparkSession.class) {
       return spark;
     }
-    Folder folder = new Folder(newFolder());
+    Folder folder = new Folder(newFolder(), spark);
     context.getStore(NAMESPACE).put(folder, folder);
     return new Workplace(spark, folder.path());
   }
@@ -71,9 +72,18 @@ public final class SharedSpark implements ParameterResolver {
     }
   }
 
-  private record Folder(Path path) implements ExtensionContext.Store.CloseableResource {
+  /** A folder for one test. */
+  private record Folder(Path path, SparkSession spark)
+      implements ExtensionContext.Store.CloseableResource {
+    private static final long LONGEST_MILLIS = 60_000;
+
+    /** Deletes it when no task writes any longer: a job that failed leaves the others to end. */
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
+      long giveUp = System.currentTimeMillis() + LONGEST_MILLIS;
+      while (tasks() && System.currentTimeMillis() < giveUp) {
+        Thread.sleep(10);
+      }
       List<Path> deepestFirst;
       try (Stream<Path> all = Files.walk(path)) {
         deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
@@ -81,6 +91,11 @@ public final class SharedSpark implements ParameterResolver {
       for (Path found : deepestFirst) {
         Files.delete(found);
       }
+    }
+
+    private boolean tasks() {
+      return Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
+          .anyMatch(executor -> executor.numRunningTasks() > 0);
     }
   }
 }

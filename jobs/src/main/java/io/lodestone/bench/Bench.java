@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.tables.DeltaTable;
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
-import io.lodestone.Main;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
@@ -51,9 +50,10 @@ public final class Bench {
   private static final List<Table> COMPARED =
       List.of(Tables.FLOW, Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY);
 
-  private static final String SCRIPT = "tables.sql";
+  /** DuckDB's, which {@link #prepare} writes. */
+  static final String SCRIPT = "tables.sql";
+
   private static final String BASE = "HS2012";
-  private static final String DUCKDB_HEAP = "256m";
   private static final long SEED = 20260101;
 
   /**
@@ -178,7 +178,7 @@ public final class Bench {
     progress.line("bench: writing %,d rows to %s", request.rows(), folder);
     prepare(folder);
     progress.line("bench: running DuckDB");
-    Contender.Cost duckdb = duckdb().run(folder);
+    Contender.Cost duckdb = Contender.duckdb(SCRIPT).run(folder);
     progress.line("bench: running the pipeline");
     Contender.Cost lodestone = pipeline(folder).run(folder);
     progress.line("bench: comparing");
@@ -273,19 +273,13 @@ public final class Bench {
     return all;
   }
 
-  static Contender duckdb() {
-    return new Contender("duckdb", DUCKDB_HEAP, DuckScript.class, List.of(SCRIPT));
-  }
-
   private Contender pipeline(Path folder) {
-    List<String> arguments = new ArrayList<>(List.of(PIPELINE_JOB));
     Map<String, String> given = new TreeMap<>(properties);
     given.put("spark.lodestone.records", folder.resolve("records").toString());
     given.put("spark.lodestone.lake", folder.resolve("lake").toString());
     given.putIfAbsent("spark.local.dir", folder.toString());
     settings.conf().ifPresent(path -> given.put("spark.lodestone.conf", absolute(path.toString())));
-    given.forEach((name, value) -> arguments.addAll(List.of("--conf", name + "=" + value)));
-    return new Contender("lodestone", request.heap(), Main.class, arguments);
+    return Contender.job("lodestone", request.heap(), PIPELINE_JOB, given);
   }
 
   static String absolute(String path) {
@@ -337,10 +331,10 @@ public final class Bench {
     double ratio = lodestone.wallSeconds() / duckdb.wallSeconds();
     out.printf(
         "%n%,d rows, %d cores%n", request.rows(), Runtime.getRuntime().availableProcessors());
-    out.printf("%-10s %9s %9s %9s%n", "", "wall s", "CPU s", "peak MB");
-    line("lodestone", lodestone);
-    line("duckdb", duckdb);
-    out.printf("%-10s %9.2f %9.2f%n", "ratio", ratio, lodestone.cpuSeconds() / duckdb.cpuSeconds());
+    out.print(Contender.Cost.HEADER);
+    out.print(lodestone.line("lodestone"));
+    out.print(duckdb.line("duckdb"));
+    out.printf("%-28s %9.2f %9.2f%n", "ratio", ratio, lodestone.cpuSeconds() / duckdb.cpuSeconds());
     out.println(agree ? "The tables agree." : "The tables do not agree.");
     if (request.json() != null) {
       ObjectNode json = new ObjectMapper().createObjectNode();
@@ -357,11 +351,6 @@ public final class Bench {
       json.put("java_version", System.getProperty("java.version"));
       Files.writeString(request.json(), json.toPrettyString() + "\n");
     }
-  }
-
-  private void line(String name, Contender.Cost cost) {
-    String peak = cost.peakMegabytes() == null ? "unknown" : "%.0f".formatted(cost.peakMegabytes());
-    out.printf("%-10s %9.2f %9.2f %9s%n", name, cost.wallSeconds(), cost.cpuSeconds(), peak);
   }
 
   private static ObjectNode json(Contender.Cost cost) {

@@ -1,6 +1,7 @@
 package io.lodestone.bench;
 
 import io.lodestone.Failure;
+import io.lodestone.Main;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param arguments of the main class
  */
 record Contender(String name, String heap, Class<?> main, List<String> arguments) {
+  private static final String DUCKDB_HEAP = "256m";
 
   /**
    * What a run cost.
@@ -29,7 +32,28 @@ record Contender(String name, String heap, Class<?> main, List<String> arguments
    * @param cpuSeconds user and system time of all its threads
    * @param peakMegabytes largest resident memory; null where the system does not tell
    */
-  record Cost(double wallSeconds, double cpuSeconds, Double peakMegabytes) {}
+  record Cost(double wallSeconds, double cpuSeconds, Double peakMegabytes) {
+    /** Above {@link #line}. */
+    static final String HEADER = "%-28s %9s %9s %9s%n".formatted("", "wall s", "CPU s", "peak MB");
+
+    /** A line of a report. */
+    String line(String name) {
+      String peak = peakMegabytes == null ? "unknown" : "%.0f".formatted(peakMegabytes);
+      return "%-28s %9.2f %9.2f %9s%n".formatted(name, wallSeconds, cpuSeconds, peak);
+    }
+  }
+
+  /** A job of this program, with its settings as on a command line. */
+  static Contender job(String name, String heap, String job, Map<String, String> settings) {
+    List<String> arguments = new ArrayList<>(List.of(job));
+    settings.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
+    return new Contender(name, heap, Main.class, arguments);
+  }
+
+  /** DuckDB with a script below the folder in which it runs. */
+  static Contender duckdb(String script) {
+    return new Contender("duckdb", DUCKDB_HEAP, DuckScript.class, List.of(script));
+  }
 
   /**
    * Runs it to its end.

@@ -2,7 +2,6 @@ package io.lodestone.bench;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
-import io.lodestone.Main;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
 import java.io.BufferedReader;
@@ -12,7 +11,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,9 +18,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a night costs on top of a long history: sixteen years of a generated world and the first
- * month of a year under way, of all reporters, are loaded at once; then comes the second month of
- * one of them, then nothing. DuckDB makes the tables of the sixteen years in full, in the same run.
+ * What a night costs on top of a long history: the years of a generated world and the first month
+ * of a year under way, of all reporters, are loaded at once; then comes the second month of one of
+ * them, then nothing. First with the last eight years as history, then with all sixteen, whose
+ * tables DuckDB makes in full in the same run; of {@code trend} it makes Mann-Kendall, Sen and the
+ * change of the HHI.
  *
  * <p>The source is a mirror, whose importers are also what is known of the world, and its last year
  * is made again with every month: the case in which a month touches most.
@@ -38,6 +38,7 @@ public final class NightBench {
   private static final int UNDER_WAY = TradeWorld.FIRST_YEAR + TradeWorld.YEARS;
   private static final String JAPAN = "392";
   private static final double MONTHS = 12;
+  private static final String DUCKDB_SCRIPT = "night.sql";
 
   private final Bench.Request request;
   private final Bench bench;
@@ -90,50 +91,68 @@ public final class NightBench {
     progress.line("bench: writing %,d rows to %s", request.rows(), folder);
     bench.prepare(folder);
     writeConf(folder.resolve("conf"));
-    Path last = files(folder.resolve("records/baci")).get(TradeWorld.YEARS - 1);
-    Path records = Files.createDirectories(folder.resolve("reported").resolve(SOURCE));
-    for (Path file : files(folder.resolve("records/baci"))) {
-      Files.createSymbolicLink(records.resolve(file.getFileName()), file);
-    }
-    writeMonth(records, last, 1, importer -> true);
-    progress.line("bench: making all tables of sixteen years and a month");
-    Contender.Cost full = night(folder, "full");
-    writeMonth(records, last, 2, JAPAN::equals);
-    progress.line("bench: a night with one more month of one reporter");
-    Contender.Cost month = night(folder, "month");
-    progress.line("bench: a night with nothing new");
-    Contender.Cost idle = night(folder, "idle");
+    List<Path> years = files(folder.resolve("records/baci"));
+    Nights half = nights(folder, "half", years.subList(years.size() / 2, years.size()));
+    Nights whole = nights(folder, "whole", years);
     progress.line("bench: running DuckDB");
-    Contender.Cost duckdb = Bench.duckdb().run(folder);
+    Files.writeString(
+        folder.resolve(DUCKDB_SCRIPT),
+        Files.readString(folder.resolve(Bench.SCRIPT))
+            + TrendBench.script("peer/dependency.parquet", "peer/trend.parquet")
+            + ";\n");
+    Contender.Cost duckdb = Contender.duckdb(DUCKDB_SCRIPT).run(folder);
     out.printf(
-        "%n%,d rows of history, %d cores%n",
-        request.rows(), Runtime.getRuntime().availableProcessors());
-    out.printf("%-28s %9s %9s %9s%n", "", "wall s", "CPU s", "peak MB");
-    line("all at once", full);
-    line("a month of one reporter", month);
-    line("nothing new", idle);
-    line("DuckDB, history at once", duckdb);
+        "%n%,d rows of history, %d cores%n%s",
+        request.rows(), Runtime.getRuntime().availableProcessors(), Contender.Cost.HEADER);
+    print(half, "the last eight years");
+    print(whole, "all years");
+    out.print(duckdb.line("DuckDB, all years at once"));
+    ratio("month / all at once", whole.month, whole.full);
+    ratio("month, all / eight years", whole.month, half.month);
+  }
+
+  /** What the nights of one lake cost. */
+  private record Nights(Contender.Cost full, Contender.Cost month, Contender.Cost idle) {}
+
+  private void print(Nights nights, String history) {
+    out.println(history);
+    out.print(nights.full.line("  all at once"));
+    out.print(nights.month.line("  a month of one reporter"));
+    out.print(nights.idle.line("  nothing new"));
+  }
+
+  private void ratio(String name, Contender.Cost one, Contender.Cost other) {
     out.printf(
         "%-28s %9.3f %9.3f%n",
-        "month / all at once",
-        month.wallSeconds() / full.wallSeconds(),
-        month.cpuSeconds() / full.cpuSeconds());
+        name, one.wallSeconds() / other.wallSeconds(), one.cpuSeconds() / other.cpuSeconds());
   }
 
-  private void line(String name, Contender.Cost cost) {
-    String peak = cost.peakMegabytes() == null ? "unknown" : "%.0f".formatted(cost.peakMegabytes());
-    out.printf("%-28s %9.2f %9.2f %9s%n", name, cost.wallSeconds(), cost.cpuSeconds(), peak);
-  }
-
-  private Contender.Cost night(Path folder, String name) throws IOException, InterruptedException {
+  /** Loads a history and the nights after it, in a folder of its own. */
+  private Nights nights(Path world, String name, List<Path> years)
+      throws IOException, InterruptedException {
+    Path folder = Files.createDirectories(world.resolve(name));
+    Path last = years.get(years.size() - 1);
+    Path records = Files.createDirectories(folder.resolve("records").resolve(SOURCE));
+    for (Path year : years) {
+      Files.createSymbolicLink(records.resolve(year.getFileName()), year);
+    }
     Map<String, String> given = new TreeMap<>(properties);
-    given.put("spark.lodestone.records", folder.resolve("reported").toString());
+    given.put("spark.lodestone.records", folder.resolve("records").toString());
     given.put("spark.lodestone.lake", folder.resolve("lake").toString());
-    given.put("spark.lodestone.conf", folder.resolve("conf").toString());
-    given.putIfAbsent("spark.local.dir", folder.toString());
-    List<String> arguments = new ArrayList<>(List.of(NIGHT_JOB));
-    given.forEach((setting, value) -> arguments.addAll(List.of("--conf", setting + "=" + value)));
-    return new Contender(name, request.heap(), Main.class, arguments).run(folder);
+    given.put("spark.lodestone.conf", world.resolve("conf").toString());
+    given.putIfAbsent("spark.local.dir", world.toString());
+    writeMonth(records, last, 1, importer -> true);
+    progress.line("bench: making all tables of %d years and a month", years.size());
+    Contender.Cost full = night("full", given).run(folder);
+    writeMonth(records, last, 2, JAPAN::equals);
+    progress.line("bench: a night with one more month of one reporter");
+    Contender.Cost month = night("month", given).run(folder);
+    progress.line("bench: a night with nothing new");
+    return new Nights(full, month, night("idle", given).run(folder));
+  }
+
+  private Contender night(String name, Map<String, String> given) {
+    return Contender.job(name, request.heap(), NIGHT_JOB, given);
   }
 
   /** The configuration, with a source that is laid out as BACI's but for a month and the world. */

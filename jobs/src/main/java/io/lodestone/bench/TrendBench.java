@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -65,7 +64,7 @@ public final class TrendBench {
     long series = series(arguments);
     try {
       Path folder = Files.createTempDirectory("lodestone-bench").toRealPath();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> Bench.delete(folder)));
       new TrendBench(spark, settings, goods, out).run(series, folder);
     } catch (IOException unusable) {
       throw Failure.usage("Cannot run bench: %s.".formatted(unusable.getMessage()), unusable);
@@ -143,9 +142,7 @@ public final class TrendBench {
       statement.execute("SET temp_directory = '%s'".formatted(folder.resolve("spill")));
       start = System.nanoTime();
       statement.execute(
-          script()
-              .replace("${dependency}", folder.resolve("lake/dependency") + "/**/*.parquet")
-              .replace("${peer}", peer.toString()));
+          script(folder.resolve("lake/dependency") + "/**/*.parquet", peer.toString()));
       duckdb = seconds(start);
       requireAgreement(statement, ours, peer);
     }
@@ -160,9 +157,12 @@ public final class TrendBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static String script() throws IOException {
+  /** DuckDB's script: from files of {@code dependency} to a file of trends. */
+  static String script(String dependency, String trends) throws IOException {
     try (InputStream script = TrendBench.class.getResourceAsStream(SCRIPT)) {
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("${dependency}", dependency)
+          .replace("${peer}", trends);
     }
   }
 
@@ -192,17 +192,6 @@ public final class TrendBench {
                   .formatted(row.getLong(column), column, query));
         }
       }
-    }
-  }
-
-  /** Removes what a run has left. */
-  static void delete(Path folder) {
-    try (Stream<Path> found = Files.walk(folder)) {
-      for (Path path : found.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException left) {
-      System.err.println("Could not delete " + folder + ": " + left.getMessage());
     }
   }
 }
