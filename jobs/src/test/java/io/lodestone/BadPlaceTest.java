@@ -2,6 +2,7 @@ package io.lodestone;
 
 import static io.lodestone.Workplace.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lodestone.lake.Table;
 import java.io.IOException;
@@ -112,6 +113,25 @@ final class BadPlaceTest {
         "SELECT (a AS reporter FROM raw");
     assertThat(failure(workplace::run))
         .hasMessage("Cannot use sources/own.sql: its SQL cannot be read at or near 'FROM'.");
+    assertThat(workplace.versions()).isEmpty();
+  }
+
+  @Test
+  void namesTheValueThatASelectCannotTake(Workplace workplace) {
+    workplace
+        .file("own/a.csv", "a,b", "2020,1.5", "2020,many")
+        .conf(
+            "sources/own.sql",
+            "-- header: a, b",
+            "-- countries: comtrade",
+            "-- currency: USD",
+            "SELECT '392' AS reporter, '156' AS partner, 'import' AS flow, a AS year, '280530' AS code, 2 * CAST(b AS DOUBLE) AS value FROM raw");
+    assertThat(Failure.in(catchThrowable(workplace::run)))
+        .get()
+        .extracting(Throwable::getMessage, Failure::exitCode)
+        .containsExactly(
+            "Cannot use sources/own.sql: its SELECT cannot take a value: The value 'many' of the type \"STRING\" cannot be cast to \"DOUBLE\" because it is malformed. Correct the value as per the syntax, or change its target type. Use `try_cast` to tolerate malformed input and return NULL instead. A SELECT gives strings as they stand, which the ingest casts, rejecting what is none line by line.",
+            2);
     assertThat(workplace.versions()).isEmpty();
   }
 

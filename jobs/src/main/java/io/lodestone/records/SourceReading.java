@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -94,9 +95,17 @@ final class SourceReading {
       Gathered<SourceFile.Inspection> inspections,
       Gathered<FileTally> tallies) {
     Judge.Meaning meaning = meaning(files);
-    int number = bins.source(source.name());
+    String name = source.name();
+    int number = bins.source(name);
     FlatMapFunction<Iterator<InternalRow>, Tuple2<Integer, byte[]>> pack =
-        rows -> new Packing(rows, new Judge(meaning, FIRST_TEXT), number, wanted, bins, tallies);
+        rows ->
+            new Packing(
+                new SelectedRows(rows, name),
+                new Judge(meaning, FIRST_TEXT),
+                number,
+                wanted,
+                bins,
+                tallies);
     return Rows.internal(selected(files, RawLines.Detail.FILE, inspections)).mapPartitions(pack);
   }
 
@@ -108,7 +117,8 @@ final class SourceReading {
     String name = source.name();
     Gathered<SourceFile.Inspection> ignored = Gathered.in(spark.sparkContext());
     FlatMapFunction<Iterator<InternalRow>, InternalRow> find =
-        rows -> {
+        selected -> {
+          Iterator<InternalRow> rows = new SelectedRows(selected, name);
           Judge judge = new Judge(meaning, FIRST_TEXT);
           List<InternalRow> rejects = new ArrayList<>();
           while (rows.hasNext()) {
@@ -257,6 +267,38 @@ final class SourceReading {
     return Failure.usage(
         "Cannot use sources/%s.sql: %s.".formatted(source.name(), reason.replaceAll("\\.$", "")),
         invalid);
+  }
+
+  /** Rows of a SELECT, which may meet a value that it cannot take. */
+  private record SelectedRows(Iterator<InternalRow> rows, String source)
+      implements Iterator<InternalRow> {
+    @Override
+    public boolean hasNext() {
+      try {
+        return rows.hasNext();
+      } catch (RuntimeException met) {
+        throw explained(met);
+      }
+    }
+
+    @Override
+    public InternalRow next() {
+      try {
+        return rows.next();
+      } catch (RuntimeException met) {
+        throw explained(met);
+      }
+    }
+
+    private RuntimeException explained(RuntimeException met) {
+      if (!(met instanceof SparkThrowable)) {
+        return met;
+      }
+      return Failure.usage(
+          "Cannot use sources/%s.sql: its SELECT cannot take a value: %s A SELECT gives strings as they stand, which the ingest casts, rejecting what is none line by line."
+              .formatted(source, withoutOwnColumns(firstLine(met))),
+          met);
+    }
   }
 
   private static String withoutOwnColumns(String text) {

@@ -1,6 +1,7 @@
 package io.lodestone.trend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lodestone.Failure;
 import io.lodestone.Progress;
@@ -95,17 +96,12 @@ final class TrendsTest {
     World world = sixteenYears(60);
     world.year("DEU", "111111", "hs6", 2012, false, "USA", 1);
     world.write(workplace);
-    Throwable thrown =
-        org.assertj.core.api.Assertions.catchThrowable(
-            () -> trends(window(workplace, "2010-2025")));
-    while (thrown != null && !(thrown instanceof Failure)) {
-      thrown = thrown.getCause();
-    }
-    assertThat(thrown)
-        .isInstanceOf(Failure.class)
+    Failure failed =
+        Failure.in(catchThrowable(() -> trends(window(workplace, "2010-2025")))).orElseThrow();
+    assertThat(failed)
         .hasMessageMatching(
             "Cannot compute trend: the table dependency has two rows for source test, importer DEU, product 111111 \\(hs6\\), year 2012, (value|quantity); run dependency again, and report it if they return.");
-    assertThat(((Failure) thrown).exitCode()).isEqualTo(3);
+    assertThat(failed.exitCode()).isEqualTo(3);
     assertThat(workplace.lake().version(Tables.TREND)).isEmpty();
   }
 
