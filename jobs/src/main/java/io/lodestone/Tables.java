@@ -658,8 +658,8 @@ public final class Tables {
           .column("last_value", "DOUBLE", "Value of last_year")
           .column("first_mean", "DOUBLE", "Mean of the first three years with a value")
           .column("last_mean", "DOUBLE", "Mean of the last three years with a value")
-          .column("least", "DOUBLE", "Least value")
-          .column("greatest", "DOUBLE", "Greatest value")
+          .column("least", "DOUBLE", "Least value of the years after the first three")
+          .column("greatest", "DOUBLE", "Greatest value of the years after the first three")
           .column("mk_s", "INT", "Mann-Kendall's S; null for fewer than two years")
           .column("mk_var", "DOUBLE", "Variance of S without a trend, corrected for ties")
           .column("mk_z", "DOUBLE", "S standardised, with continuity correction")
@@ -798,7 +798,7 @@ public final class Tables {
           .column(
               "started_before",
               "BOOLEAN",
-              "Whether it was there in the first year seen, so that it may be older")
+              "Whether it may be older: the year before was not seen, or its state is unknown")
           .check("years_add_up", "years = end_year - start_year + 1");
 
   /** How the list of dependent products changes. */
@@ -815,7 +815,11 @@ public final class Tables {
           .column("year", "INT", "Calendar year")
           .column("known", "INT", "Products whose state is known")
           .column("dependent", "INT", "Products in the state of dependence")
-          .column("entered", "INT", "Of these, not in it the year before; null without that year")
+          .column(
+              "entered",
+              "INT",
+              "Of these, known not to be in it the year before; null without that year")
+          .column("found", "INT", "Of these, unknown the year before; null without that year")
           .column(
               "departed", "INT", "In it the year before and now known not to be, or not imported")
           .column("lost", "INT", "In it the year before and now unknown")

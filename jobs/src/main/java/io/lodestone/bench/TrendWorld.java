@@ -94,6 +94,7 @@ final class TrendWorld {
   private static Iterator<Row> suppliers(long id) {
     List<Row> rows = new ArrayList<>();
     double[][] amounts = amounts(id);
+    String[] names = Tables.SUPPLIER.columnNames();
     for (int year = 0; year < YEARS; year++) {
       if (amounts[year] == null) {
         continue;
@@ -102,21 +103,17 @@ final class TrendWorld {
       for (int supplier = 0; supplier < amounts[year].length; supplier++) {
         BigDecimal amount = BigDecimal.valueOf((long) amounts[year][supplier]);
         Object[] fields = new Object[Tables.SUPPLIER.columns().size()];
-        set(Tables.SUPPLIER.columnNames(), fields, "source", SOURCE);
-        set(Tables.SUPPLIER.columnNames(), fields, "importer", importer(id));
-        set(Tables.SUPPLIER.columnNames(), fields, "product", product(id));
-        set(Tables.SUPPLIER.columnNames(), fields, "product_kind", "hs6");
-        set(Tables.SUPPLIER.columnNames(), fields, "year", FROM_YEAR + year);
-        set(Tables.SUPPLIER.columnNames(), fields, "supplier", NAMES[supplier]);
-        set(Tables.SUPPLIER.columnNames(), fields, "value", amount);
-        set(Tables.SUPPLIER.columnNames(), fields, "share_value", amounts[year][supplier] / all);
+        set(names, fields, "source", SOURCE);
+        set(names, fields, "importer", importer(id));
+        set(names, fields, "product", product(id));
+        set(names, fields, "product_kind", "hs6");
+        set(names, fields, "year", FROM_YEAR + year);
+        set(names, fields, "supplier", NAMES[supplier]);
+        set(names, fields, "value", amount);
+        set(names, fields, "share_value", amounts[year][supplier] / all);
         if (isWeighed(id)) {
-          set(Tables.SUPPLIER.columnNames(), fields, "quantity_kg", amount);
-          set(
-              Tables.SUPPLIER.columnNames(),
-              fields,
-              "share_quantity",
-              amounts[year][supplier] / all);
+          set(names, fields, "quantity_kg", amount);
+          set(names, fields, "share_quantity", amounts[year][supplier] / all);
         }
         rows.add(RowFactory.create(fields));
       }

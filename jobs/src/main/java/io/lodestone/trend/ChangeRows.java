@@ -89,7 +89,7 @@ final class ChangeRows implements SeriesPass.Reader {
 
   private static void suppliers(
       ObservedSeries series, int basis, int from, int to, List<InternalRow> rows) {
-    List<String> suppliers = series.suppliers();
+    List<String> suppliers = series.suppliers().stream().sorted().toList();
     double[] before = new double[suppliers.size()];
     double[] after = new double[suppliers.size()];
     for (int at = 0; at < before.length; at++) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
 
@@ -14,8 +15,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * dependence, came to it and went from it, by year.
  *
  * <p>A product that was in the list and has no row in a year that the importer reports departed: it
- * is not imported. One whose state is unknown is lost, not departed. Where the importer does not
- * report the year before, what entered and departed is unknown: null.
+ * is not imported; unless the next year finds it in the same state, which a single year without it
+ * does not end. One whose state is unknown is lost, not departed, and found, not entered, when it
+ * is known again. Where the importer does not report the year before, what came and went is
+ * unknown: null.
  */
 final class ChurnRows implements SeriesPass.Reader {
   private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
@@ -54,6 +57,7 @@ final class ChurnRows implements SeriesPass.Reader {
     private int known;
     private int dependent;
     private int entered;
+    private int found;
     private int departed;
     private int lost;
   }
@@ -82,6 +86,7 @@ final class ChurnRows implements SeriesPass.Reader {
               count.known,
               count.dependent,
               follows ? count.entered : null,
+              follows ? count.found : null,
               follows ? count.departed : null,
               follows ? count.lost : null,
               dependentBefore == 0 ? null : (double) count.departed / dependentBefore));
@@ -90,28 +95,33 @@ final class ChurnRows implements SeriesPass.Reader {
   }
 
   private static void count(States states, Map<Integer, Count> counts) {
-    int previous = -1;
-    boolean in = false;
+    Boolean before = Boolean.FALSE;
     int next = 0;
     for (Map.Entry<Integer, Count> year : counts.entrySet()) {
       Count count = year.getValue();
       boolean seen = next < states.years().length && states.years()[next] == year.getKey();
-      Boolean state = seen ? states.state()[next] : Boolean.FALSE;
+      Boolean state = seen ? states.state()[next] : pauses(states, next, year.getKey());
       next += seen ? 1 : 0;
-      boolean wasIn = in && previous == year.getKey() - 1;
-      if (seen && state != null) {
-        count.known++;
-      }
-      if (Boolean.TRUE.equals(state)) {
-        count.dependent++;
-        count.entered += wasIn ? 0 : 1;
-      } else if (wasIn && state == null) {
-        count.lost++;
-      } else if (wasIn) {
-        count.departed++;
-      }
-      in = Boolean.TRUE.equals(state);
-      previous = year.getKey();
+      boolean in = Boolean.TRUE.equals(state);
+      boolean wasIn = Boolean.TRUE.equals(before);
+      count.known += in || seen && state != null ? 1 : 0;
+      count.dependent += in ? 1 : 0;
+      count.found += in && before == null ? 1 : 0;
+      count.entered += in && before != null && !wasIn ? 1 : 0;
+      count.lost += wasIn && state == null ? 1 : 0;
+      count.departed += wasIn && Boolean.FALSE.equals(state) ? 1 : 0;
+      before = state;
     }
+  }
+
+  /** Whether a state goes on through a year without the product. */
+  private static Boolean pauses(States states, int next, int year) {
+    return next > 0
+        && next < states.years().length
+        && states.years()[next] == year + 1
+        && states.years()[next - 1] == year - 1
+        && Boolean.TRUE.equals(states.state()[next - 1])
+        && Boolean.TRUE.equals(states.state()[next])
+        && Objects.equals(states.since()[next - 1], states.since()[next]);
   }
 }

@@ -15,7 +15,8 @@ import io.lodestone.trend.statistics.TrendBootstrap;
  * All tests of one yearly series. NaN is what so few or so equal values cannot give.
  *
  * <p>Mann-Kendall, Sen and Pettitt take the values as they are; the tests by least squares (sup-F,
- * breaks) take the logit of what lies in [0, 1]. Means are of the values as they are.
+ * the rho of its p, breaks) take the logit of what lies in [0, 1]. Means are of the values as they
+ * are.
  *
  * <p>Without values: everything NaN or empty. Fewer than {@link Verdict#FEWEST_YEARS}: no
  * bootstrap. A constant series (all zero, or one supplier with HHI 1 throughout): S 0, p 1, slope 0
@@ -24,6 +25,7 @@ import io.lodestone.trend.statistics.TrendBootstrap;
  * @param pettittYear last year of the old level where both tests of a shift reject, else null
  * @param breakYears last years of the old levels
  * @param segmentMeans of the values between them
+ * @param least of the years after the first {@link Verdict#END_YEARS}, as is {@code greatest}
  */
 record SeriesTests(
     int years,
@@ -72,7 +74,8 @@ record SeriesTests(
     double rho = n < 2 ? Double.NaN : Autoregression.rho(series, slope);
     Series scaled = share ? series.logit() : series;
     SupF supF = SupF.of(scaled);
-    double supFP = CriticalValues.shipped().p(supF.f(), n, rho);
+    double supFP =
+        CriticalValues.shipped().p(supF.f(), n, memory(series, scaled, mannKendall, rho));
     int[] breaks = breaks(scaled, supFP);
     Pettitt shift = Pettitt.of(series);
     double pettittPLessTrend = n < 2 ? Double.NaN : Pettitt.of(series.less(slope)).p();
@@ -108,6 +111,13 @@ record SeriesTests(
         series.mean(n - ends, n),
         extreme(series, -1),
         extreme(series, 1));
+  }
+
+  /** The rho of the scale on which the regression is run. */
+  private static double memory(Series series, Series scaled, MannKendall mannKendall, double rho) {
+    return scaled == series || series.size() < 2
+        ? rho
+        : Autoregression.rho(scaled, SenSlope.of(scaled, mannKendall.variance()).slope());
   }
 
   private static double hamedRao(Series series, double slope, MannKendall mannKendall) {
@@ -148,11 +158,12 @@ record SeriesTests(
     return means;
   }
 
+  /** Of the years after the first ones: before them no path has begun. */
   private static double extreme(Series series, int sign) {
     double extreme = Double.NaN;
-    for (int at = 0; at < series.size(); at++) {
+    for (int at = Verdict.END_YEARS; at < series.size(); at++) {
       double value = series.value(at);
-      extreme = at == 0 || sign * value > sign * extreme ? value : extreme;
+      extreme = at == Verdict.END_YEARS || sign * value > sign * extreme ? value : extreme;
     }
     return extreme;
   }

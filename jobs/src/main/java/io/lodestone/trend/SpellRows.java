@@ -3,6 +3,7 @@ package io.lodestone.trend;
 import io.lodestone.dependency.Rule;
 import io.lodestone.exchange.Rows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,14 +19,17 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * <p>What ended a spell are the conditions of leaving that held in the year in which the state was
  * left or the two known years before: the import HHI below 0.35, the world's, imports below 0.9 of
  * exports, or a year that the importer reports without the product. A spell that lasts to the last
- * row, or after which the state is unknown, is censored: its end was not seen.
+ * row, or after which the state is unknown, is censored: its end was not seen. One before which the
+ * state is unknown may be older than its first year.
  */
 final class SpellRows implements SeriesPass.Reader {
   /** The state looks at so many known years. */
   private static final int LOOKED_AT = 3;
 
-  /** So many years without the product end a state. */
-  private static final int YEARS_WITHOUT = 2;
+  /** With more missing years in a row the state is unknown. */
+  private static final int MOST_MISSING = 1;
+
+  private static final String NO_IMPORTS = "no_imports";
 
   private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
 
@@ -70,32 +74,55 @@ final class SpellRows implements SeriesPass.Reader {
     }
     if (start >= 0) {
       int last = states.years().length - 1;
-      int without = reported.tailSet(states.years()[last], false).size();
-      rows.add(
-          row(
-              states,
-              start,
-              last,
-              without >= YEARS_WITHOUT ? Set.of("no_imports") : Set.of(),
-              reported));
+      rows.add(row(states, start, last, endedByNoImports(states, last, reported), reported));
     }
+  }
+
+  /**
+   * What ended a state after the last row: reported years without the product, the first of them if
+   * a condition of leaving held before, else the second.
+   */
+  private static Set<String> endedByNoImports(States states, int last, TreeSet<Integer> reported) {
+    Integer first = without(states.years()[last], reported);
+    if (first == null) {
+      return Set.of();
+    }
+    Set<String> reasons = new LinkedHashSet<>();
+    for (int at = Math.max(0, last - 1); at <= last; at++) {
+      addConditions(reasons, states, at);
+    }
+    if (reasons.isEmpty() && without(first, reported) == null) {
+      return Set.of();
+    }
+    reasons.add(NO_IMPORTS);
+    return reasons;
+  }
+
+  /** The next reported year, if not too many are missing before it. */
+  private static Integer without(int year, TreeSet<Integer> reported) {
+    Integer next = reported.higher(year);
+    return next == null || next - year - 1 > MOST_MISSING ? null : next;
   }
 
   private static Set<String> endedBy(States states, int left, TreeSet<Integer> reported) {
     Set<String> reasons = new LinkedHashSet<>();
     int from = Math.max(0, left - LOOKED_AT + 1);
     for (int at = from; at <= left; at++) {
-      add(reasons, states.hhi()[at] < Rule.DISPERSED, "import_hhi");
-      add(reasons, states.worldDispersed()[at], "world_hhi");
-      add(reasons, states.netExporter()[at], "exports");
+      addConditions(reasons, states, at);
       boolean skipped =
           at > from
               && !reported
                   .subSet(states.years()[at - 1], false, states.years()[at], false)
                   .isEmpty();
-      add(reasons, skipped, "no_imports");
+      add(reasons, skipped, NO_IMPORTS);
     }
     return reasons;
+  }
+
+  private static void addConditions(Set<String> reasons, States states, int at) {
+    add(reasons, states.hhi()[at] < Rule.DISPERSED, "import_hhi");
+    add(reasons, states.worldDispersed()[at], "world_hhi");
+    add(reasons, states.netExporter()[at], "exports");
   }
 
   private static void add(Set<String> reasons, boolean holds, String reason) {
@@ -120,6 +147,11 @@ final class SpellRows implements SeriesPass.Reader {
         last - since + 1,
         endedBy.isEmpty() ? null : String.join("+", endedBy),
         endedBy.isEmpty(),
-        since == reported.first());
+        !reported.contains(since - 1) || isUnknown(states, since - 1));
+  }
+
+  private static boolean isUnknown(States states, int year) {
+    int at = Arrays.binarySearch(states.years(), year);
+    return at >= 0 && states.state()[at] == null;
   }
 }

@@ -115,9 +115,10 @@ final class TrendRows implements SeriesPass.Reader {
     SeriesTests tests = SeriesTests.of(values, Measure.isShare(measure));
     double coverage = 0;
     double leastCoverage = 1;
-    for (int at : series.knownYears(basis)) {
-      coverage += series.coverage(basis, at);
-      leastCoverage = Math.min(leastCoverage, series.coverage(basis, at));
+    for (int at = 0; at < values.size(); at++) {
+      double ofYear = series.coverage(basis, values.time(at) - fromYear);
+      coverage += ofYear;
+      leastCoverage = Math.min(leastCoverage, ofYear);
     }
     boolean any = tests.years() > 0;
     boolean tested = tests.years() > 1;
@@ -133,7 +134,7 @@ final class TrendRows implements SeriesPass.Reader {
       toYear,
       tests.years(),
       series.partialYears(basis),
-      orNull(coverage / series.knownYears(basis).length),
+      orNull(coverage / values.size()),
       any ? leastCoverage : null,
       any ? tests.firstYear() : null,
       any ? tests.lastYear() : null,

@@ -10,6 +10,7 @@ import io.lodestone.Progress;
 import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
+import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,6 +44,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
  */
 public final class Trends {
   private static final String STEP = "trend";
+  private static final List<Table> WRITTEN =
+      List.of(Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN, Tables.TREND);
 
   /** Rows of a task; an importer is never divided. */
   private static final long ROWS_A_TASK = 300_000;
@@ -105,7 +109,7 @@ public final class Trends {
   private void write(String fingerprint) {
     Dataset<Row> input = input(lake, Map.of());
     requireYears();
-    boolean anew = scope.all() || !lake.exists(Tables.TREND);
+    boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
     Slices slices = anew ? Slices.everything(input) : changed(input, earlier);
     progress.line(
@@ -119,8 +123,13 @@ public final class Trends {
     Map<String, List<String>> codes = codesByGood();
     List<String> measured = measures;
     write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
-    write(Tables.DEPENDENCE_SPELL, grouped, SpellRows::new, slices, fingerprint);
-    write(Tables.DEPENDENCE_CHURN, grouped, ChurnRows::new, slices, fingerprint);
+    // The lists are short: a row an importer, year, kind and basis, found on the way to the spells.
+    Gathered<List<InternalRow>> churn = Gathered.in(lake.spark().sparkContext());
+    write(Tables.DEPENDENCE_SPELL, grouped, () -> new StateRows(churn), slices, fingerprint);
+    List<InternalRow> lists = churn.value().values().stream().flatMap(List::stream).toList();
+    JavaRDD<InternalRow> ofLists =
+        JavaSparkContext.fromSparkContext(lake.spark().sparkContext()).parallelize(lists, 1);
+    write(Tables.DEPENDENCE_CHURN, ofLists, slices, fingerprint);
     write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
   }
 
@@ -161,9 +170,13 @@ public final class Trends {
     int to = settings.toYear();
     FlatMapFunction<Iterator<InternalRow>, InternalRow> pass =
         rows -> new SeriesPass(rows, from, to, readers.get());
+    write(table, grouped.mapPartitions(pass), slices, fingerprint);
+  }
+
+  private void write(Table table, JavaRDD<InternalRow> rows, Slices slices, String fingerprint) {
     lake.replace(
         table,
-        Rows.dataset(lake.spark(), grouped.mapPartitions(pass), table.schema()),
+        Rows.dataset(lake.spark(), rows, table.schema()),
         slices.predicate(),
         STEP,
         fingerprint);
@@ -252,15 +265,15 @@ public final class Trends {
 
     /** By the slices that have changed, as they are and as they were. */
     static Slices since(Dataset<Row> now, Dataset<Row> before, int years) {
-      Map<String, Long> was = new HashMap<>();
+      Map<String, Row> was = new HashMap<>();
       for (Row slice : SeriesInput.slices(before).collectAsList()) {
-        was.put(slice.getString(0) + "|" + slice.getString(1), slice.getLong(2));
+        was.put(slice.getString(0) + "|" + slice.getString(1), slice);
       }
       List<Row> changed = new ArrayList<>();
       long rows = 0;
       for (Row slice : SeriesInput.slices(now).collectAsList()) {
-        Long hash = was.remove(slice.getString(0) + "|" + slice.getString(1));
-        if (hash == null || hash != slice.getLong(2)) {
+        // Hash and number: two rows alike cancel out in the hash.
+        if (!slice.equals(was.remove(slice.getString(0) + "|" + slice.getString(1)))) {
           changed.add(slice);
           rows += slice.getLong(3) * years;
         }

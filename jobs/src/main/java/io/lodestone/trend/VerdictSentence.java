@@ -60,7 +60,7 @@ public final class VerdictSentence {
                   number3("last_mean"),
                   year("last_year"));
       case DIVERSIFYING, CONCENTRATING ->
-          "%s. The trend from %d to %d amounts to %+.3f (%s to %s), and is more than noise: of trends called so among the importer's products at most about %.1f %% would be false (q = %.3f)."
+          "%s. The trend from %d to %d amounts to %+.3f (%s to %s). Chance is an unlikely reason: of the importer's trends that are at least as clear about %.1f %% would be chance if years were no more alike than the test assumes (q = %.3f)."
               .formatted(
                   verdict.text(),
                   year("first_year"),
@@ -78,7 +78,7 @@ public final class VerdictSentence {
                   number("sen_change"),
                   number("sen_change_low"),
                   number("sen_change_high"),
-                  Verdict.MATTERS);
+                  Verdict.matters(text("measure")));
       case UNDETERMINED ->
           "undetermined. The trend from %d to %d amounts to %+.3f (%s to %s), but %s."
               .formatted(
@@ -100,6 +100,9 @@ public final class VerdictSentence {
     if (Boolean.TRUE.equals(row.getAs("persistent"))) {
       return "each year follows the one before so closely (rho = %.2f) that it cannot be told from chance"
           .formatted(number("rho"));
+    }
+    if (isNull("q_value")) {
+      return "no test stands behind it";
     }
     if (number("q_value") >= Verdict.FALSE_DISCOVERIES) {
       return "that can be chance (q = %.2f), and so can stability".formatted(number("q_value"));

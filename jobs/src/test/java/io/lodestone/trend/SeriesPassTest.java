@@ -209,7 +209,7 @@ class SeriesPassTest {
                 "started_before"))
         .containsExactly(
             "111111 2011 2012 2 import_hhi false false",
-            "111111 2015 2016 2 null true false",
+            "111111 2015 2016 2 null true true",
             "222222 2010 2011 2 no_imports false true");
     assertThat(
             texts(
@@ -219,17 +219,86 @@ class SeriesPassTest {
                 "known",
                 "dependent",
                 "entered",
+                "found",
                 "departed",
                 "lost",
                 "churn"))
         .containsExactly(
-            "2010 2 1 null null null null",
-            "2011 2 2 1 0 0 0",
-            "2012 1 1 0 1 0 0.5",
-            "2013 1 0 0 1 0 1",
-            "2014 0 0 0 0 0 null",
-            "2015 1 1 1 0 0 null",
-            "2016 1 1 0 0 0 0");
+            "2010 2 1 null null null null null",
+            "2011 2 2 1 0 0 0 0",
+            "2012 1 1 0 0 1 0 0.5",
+            "2013 1 0 0 0 1 0 1",
+            "2014 0 0 0 0 0 0 null",
+            "2015 1 1 0 1 0 0 null",
+            "2016 1 1 0 0 0 0 0");
+  }
+
+  @Test
+  void goesThroughASingleYearWithoutTheProductAndNotThroughTwo() {
+    World world = new World();
+    for (int year = 2010; year <= 2016; year++) {
+      world.year("JPN", "999999", "hs6", year, false, "CHN", 1, "VNM", 1);
+    }
+    for (int year : new int[] {2010, 2011, 2013, 2014}) {
+      world.year("JPN", "111111", "hs6", year, true, "CHN", 1);
+    }
+    world.year("JPN", "222222", "hs6", 2015, true, "CHN", 1);
+    List<Made> churn = pass(world, 2010, 2025, new ChurnRows(), Tables.DEPENDENCE_CHURN);
+    assertThat(
+            texts(
+                churn, row -> row.is("basis", "value"), "year", "dependent", "entered", "departed"))
+        .containsExactly(
+            "2010 1 null null",
+            "2011 1 0 0",
+            "2012 1 0 0",
+            "2013 1 0 0",
+            "2014 1 0 0",
+            "2015 1 1 1",
+            "2016 0 0 1");
+    assertThat(
+            texts(
+                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                row -> row.is("basis", "value"),
+                "product",
+                "start_year",
+                "end_year",
+                "ended_by",
+                "censored"))
+        .as("one year without it does not end a state, two do")
+        .containsExactly("111111 2010 2014 no_imports false", "222222 2015 2015 null true");
+  }
+
+  @Test
+  void judgesTheTrendsOfAnImporterTogetherByBasisMeasureAndKind() {
+    World world = new World();
+    for (int year = 2010; year <= 2025; year++) {
+      int passed = year - 2010;
+      int noise = passed * 7 % 5;
+      world.year("JPN", "111111", "hs6", year, null, "CHN", 80 - 3 * passed, "VNM", 20);
+      world.year("JPN", "222222", "hs6", year, null, "CHN", 60 + noise, "VNM", 40 - noise);
+      world.year("JPN", "333333", "hs6", year, null, "CHN", 1);
+      world.year("JPN", "pair", "good", year, null, "CHN", 60 + noise, "VNM", 40 - noise);
+    }
+    List<Made> rows =
+        pass(world, 2010, 2025, new TrendRows(List.of(Measure.HHI), 2010, 2025), Tables.TREND);
+    Map<String, Made> byProduct = new TreeMap<>();
+    rows.stream()
+        .filter(row -> row.is("basis", "value"))
+        .forEach(row -> byProduct.put(row.get("product"), row));
+    double least = byProduct.get("111111").get("trend_p");
+    assertThat(least).isLessThan(0.02);
+    assertThat(byProduct.get("111111").<Double>get("q_value"))
+        .as("of three trends of one kind")
+        .isCloseTo(3 * least, within(1e-12));
+    assertThat(byProduct.get("111111").<Double>get("q_value_by"))
+        .isCloseTo(3 * least * (1 + 1 / 2.0 + 1 / 3.0), within(1e-12));
+    assertThat(byProduct.get("pair").<Double>get("q_value"))
+        .as("a good is judged by itself")
+        .isEqualTo(byProduct.get("pair").<Double>get("trend_p"));
+    assertThat(byProduct.get("333333").text("mk_s", "mk_p", "sen_slope", "rho", "sup_f_p"))
+        .as("one supplier throughout")
+        .isEqualTo("0 1 0 0 1");
+    assertThat(byProduct.get("333333").<String>get("verdict")).isEqualTo("stable");
   }
 
   /** Of two products with one hash, and of importers one after the other. */

@@ -46,7 +46,7 @@ class VerdictSentenceTest {
                     "q_value",
                     0.005)))
         .isEqualTo(
-            "Magnets, imports of JPN by quantity, concentration of suppliers (HHI): diversifying. The trend from 2010 to 2025 amounts to -0.270 (0.520 to 0.250), and is more than noise: of trends called so among the importer's products at most about 0.5 % would be false (q = 0.005).");
+            "Magnets, imports of JPN by quantity, concentration of suppliers (HHI): diversifying. The trend from 2010 to 2025 amounts to -0.270 (0.520 to 0.250). Chance is an unlikely reason: of the importer's trends that are at least as clear about 0.5 % would be chance if years were no more alike than the test assumes (q = 0.005).");
   }
 
   @Test

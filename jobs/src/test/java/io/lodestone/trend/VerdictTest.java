@@ -2,6 +2,7 @@ package io.lodestone.trend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lodestone.trend.statistics.Series;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -71,6 +72,39 @@ class VerdictTest {
   @Test
   void callsTheMirrorImageRebounding() {
     assertThat(Verdict.of(path(Measure.HHI, 0.50, 0.55, 0.49, 0.60))).isEqualTo(Verdict.REBOUNDING);
+  }
+
+  private static Verdict ofShares(double... shares) {
+    SeriesTests tests = SeriesTests.of(Series.of(shares), true);
+    return Verdict.of(
+        new Verdict.Facts(
+            Measure.HHI,
+            tests.years(),
+            shares.length,
+            1,
+            1,
+            tests.firstMean(),
+            tests.lastMean(),
+            tests.least(),
+            tests.greatest(),
+            tests.change(),
+            tests.changeLow(),
+            tests.changeHigh(),
+            0.01,
+            false));
+  }
+
+  @Test
+  void callsASteepFallOrRiseByItsDirectionHoweverFarItsFirstYearsAreApart() {
+    double[] falling = new double[16];
+    double[] rising = new double[16];
+    for (int year = 0; year < falling.length; year++) {
+      falling[year] = 0.95 * Math.pow(0.85, year);
+      rising[year] = 1 - falling[year];
+    }
+    assertThat(ofShares(falling)).isEqualTo(Verdict.DIVERSIFYING);
+    assertThat(ofShares(rising)).isEqualTo(Verdict.CONCENTRATING);
+    assertThat(ofShares(.9, .88, .9, .6, .5, .5, .6, .7, .8, .8)).isEqualTo(Verdict.RELAPSING);
   }
 
   @Test

@@ -105,14 +105,26 @@ public final class Series {
     return values;
   }
 
-  /** The series less a slope per period. */
+  /**
+   * The series less a slope per period and its first value, on a grid of {@value #GRID} of its
+   * greatest number: points on one line tie, whatever a double makes of them.
+   */
   public Series less(double slope) {
+    double scale = Math.abs(slope * span());
+    for (double value : values) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    double grid = GRID * scale;
     double[] rest = new double[values.length];
-    for (int at = 0; at < rest.length; at++) {
-      rest[at] = values[at] - slope * (times[at] - times[0]);
+    for (int at = 0; at < rest.length && grid > 0; at++) {
+      double left = values[at] - values[0] - slope * (times[at] - times[0]);
+      rest[at] = Math.rint(left / grid) * grid;
     }
     return new Series(times, rest);
   }
+
+  /** Far above a double's rounding, far below what customs records can tell. */
+  private static final double GRID = 1e-12;
 
   /**
    * The logit ln(v / (1 - v)) of shares in [0, 1], which are clipped at {@value #CLIP} from either
