@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -56,7 +57,6 @@ final class ObservedSeries {
   }
 
   void add(InternalRow row) {
-    hash ^= row.getLong(SeriesInput.ROW_HASH);
     switch (row.getInt(SeriesInput.ROW_KIND)) {
       case SeriesInput.OF_DEPENDENCY -> addCell(row.copy());
       case SeriesInput.OF_SUPPLIER -> addSupplier(row);
@@ -78,6 +78,7 @@ final class ObservedSeries {
     if (at < 0 || at >= years) {
       return;
     }
+    hash ^= row.getLong(SeriesInput.ROW_HASH);
     if (cells[basis][at] != null) {
       throw twice("dependency", row, SeriesInput.BASES.get(basis));
     }
@@ -85,6 +86,7 @@ final class ObservedSeries {
   }
 
   private void addSupplier(InternalRow row) {
+    hash ^= row.getLong(SeriesInput.ROW_HASH);
     UTF8String name = row.getUTF8String(SeriesInput.NAME);
     Integer place = places.get(name);
     if (place == null) {
@@ -132,7 +134,7 @@ final class ObservedSeries {
     return product.toString();
   }
 
-  /** Of all rows that it came from; equal ones give equal tests. */
+  /** Of all rows of the window that it came from; equal ones give equal tests. */
   long hash() {
     return hash;
   }
@@ -157,6 +159,11 @@ final class ObservedSeries {
   /** Whether there is any row of dependency. */
   boolean hasCells() {
     return !states.isEmpty();
+  }
+
+  /** Whether any year of the window has one. */
+  boolean isInWindow() {
+    return Arrays.stream(cells).flatMap(Arrays::stream).anyMatch(Objects::nonNull);
   }
 
   /** Years of the window with rows but fewer than twelve months. */

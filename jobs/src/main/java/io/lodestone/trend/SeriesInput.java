@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
@@ -201,11 +202,19 @@ final class SeriesInput {
     return xxhash64(columns.toArray(Column[]::new));
   }
 
-  /** By source and importer: {@code hash} of all its rows and their number. */
-  static Dataset<Row> slices(Dataset<Row> input) {
+  /**
+   * By source and importer: {@code window_hash} of its rows in the window, from which trends and
+   * changes are made, and their number; {@code hash} of all, from which spells are, and theirs.
+   */
+  static Dataset<Row> slices(Dataset<Row> input, int fromYear, int toYear) {
+    Column inWindow = col("year").geq(fromYear).and(col("year").leq(toYear));
     return input
         .groupBy("source", "importer")
-        .agg(bit_xor(col("row_hash")).as("hash"), count(lit(1)).as("input_rows"));
+        .agg(
+            bit_xor(when(inWindow, col("row_hash")).otherwise(0L)).as("window_hash"),
+            count(when(inWindow, lit(1))).as("window_rows"),
+            bit_xor(col("row_hash")).as("hash"),
+            count(lit(1)).as("input_rows"));
   }
 
   /** The same of the trend that stands, by the hashes that its series were made from. */

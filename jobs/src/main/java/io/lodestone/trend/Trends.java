@@ -32,6 +32,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -111,12 +112,28 @@ public final class Trends {
     requireYears();
     boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
-    Slices slices = anew ? Slices.everything(input) : changed(input, earlier);
+    Slices slices;
+    Slices states;
+    if (anew) {
+      slices = Slices.everything(input);
+      states = slices;
+    } else if (since.isPresent()) {
+      Compared compared = new Compared(input(lake, since.get().slices()), before());
+      slices = compared.slices("window_hash", "window_rows");
+      states = compared.slices("hash", "input_rows");
+    } else {
+      slices = Slices.of(slices(input), earlier, measures.get(0), lake.spark());
+      states = Slices.everything(input);
+    }
     progress.line(
-        "%s: %,d of %s importers have changed",
-        STEP, slices.changed().size(), slices.all() < 0 ? "all" : "%,d".formatted(slices.all()));
+        "%s: %,d of %s importers have changed, spells and lists of %,d are looked at",
+        STEP,
+        slices.changed().size(),
+        slices.all() < 0 ? "all" : "%,d".formatted(slices.all()),
+        states.changed().size());
     // One set of rows: the tables after the first find the exchange done.
-    JavaRDD<InternalRow> grouped = Rows.internal(grouped(input, earlier, slices));
+    JavaRDD<InternalRow> grouped =
+        Rows.internal(grouped(input.unionByName(SeriesInput.ofEarlier(earlier)), slices));
     int from = settings.fromYear();
     int to = settings.toYear();
     List<String> suppliers = settings.suppliers();
@@ -125,21 +142,68 @@ public final class Trends {
     write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
     // The lists are short: a row an importer, year, kind and basis, found on the way to the spells.
     Gathered<List<InternalRow>> churn = Gathered.in(lake.spark().sparkContext());
-    write(Tables.DEPENDENCE_SPELL, grouped, () -> new StateRows(churn), slices, fingerprint);
+    JavaRDD<InternalRow> ofStates =
+        states == slices ? grouped : Rows.internal(grouped(states(), states));
+    write(Tables.DEPENDENCE_SPELL, ofStates, () -> new StateRows(churn), states, fingerprint);
     List<InternalRow> lists = churn.value().values().stream().flatMap(List::stream).toList();
     JavaRDD<InternalRow> ofLists =
         JavaSparkContext.fromSparkContext(lake.spark().sparkContext()).parallelize(lists, 1);
-    write(Tables.DEPENDENCE_CHURN, ofLists, slices, fingerprint);
+    write(Tables.DEPENDENCE_CHURN, ofLists, states, fingerprint);
     write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
   }
 
-  private Slices changed(Dataset<Row> input, Dataset<Row> earlier) {
-    return since.isPresent()
-        ? Slices.since(
-            input(lake, since.get().slices()),
-            input(since.get().lake(), since.get().slices()),
-            settings.toYear() - settings.fromYear() + 1)
-        : Slices.of(input, earlier, measures.get(0));
+  private Dataset<Row> before() {
+    return input(since.get().lake(), since.get().slices());
+  }
+
+  private List<Row> slices(Dataset<Row> input) {
+    return SeriesInput.slices(input, settings.fromYear(), settings.toYear()).collectAsList();
+  }
+
+  /** All that states are followed in. */
+  private Dataset<Row> states() {
+    return SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), recipe);
+  }
+
+  /** Slices as they are and as they were; what is not there has the hash 0 of 0 rows. */
+  private final class Compared {
+    private final Map<String, Row> now = new TreeMap<>();
+    private final Map<String, Row> before = new TreeMap<>();
+
+    Compared(Dataset<Row> now, Dataset<Row> before) {
+      Trends.this.slices(now).forEach(slice -> this.now.put(key(slice), slice));
+      Trends.this.slices(before).forEach(slice -> this.before.put(key(slice), slice));
+    }
+
+    /** Hash and number: two rows alike cancel out in the hash. */
+    private boolean differ(String key, String hash, String rows) {
+      return of(now, key, hash) != of(before, key, hash)
+          || of(now, key, rows) != of(before, key, rows);
+    }
+
+    private long of(Map<String, Row> slices, String key, String column) {
+      return slices.containsKey(key) ? slices.get(key).<Long>getAs(column) : 0;
+    }
+
+    Slices slices(String hash, String rows) {
+      List<Row> changed =
+          now.keySet().stream().filter(key -> differ(key, hash, rows)).map(now::get).toList();
+      Set<String> gone = new TreeSet<>(before.keySet());
+      gone.removeAll(now.keySet());
+      gone.removeIf(key -> !differ(key, hash, rows));
+      int years = settings.toYear() - settings.fromYear() + 1;
+      long read = changed.stream().mapToLong(slice -> slice.<Long>getAs("input_rows")).sum();
+      return new Slices(
+          Slices.UNKNOWN,
+          changed,
+          gone,
+          read * years,
+          lake.spark().sparkContext().defaultParallelism());
+    }
+  }
+
+  private static String key(Row slice) {
+    return slice.getString(0) + "|" + slice.getString(1);
   }
 
   /** What is read, or slices of it by table. */
@@ -194,11 +258,9 @@ public final class Trends {
     }
   }
 
-  /** All rows of the changed importers, an importer in one task and a series in one stretch. */
-  private Dataset<Row> grouped(Dataset<Row> input, Dataset<Row> earlier, Slices slices) {
-    return input
-        .unionByName(SeriesInput.ofEarlier(earlier))
-        .filter(slices.condition())
+  /** Rows of the changed importers, an importer in one task and a series in one stretch. */
+  private static Dataset<Row> grouped(Dataset<Row> rows, Slices slices) {
+    return rows.filter(slices.condition())
         .repartition(slices.tasks(), col("source"), col("importer"))
         .sortWithinPartitions("series_order");
   }
@@ -227,28 +289,25 @@ public final class Trends {
   /** The importers whose rows are made again. */
   private record Slices(int all, List<Row> changed, Set<String> gone, long rows, int parallelism) {
 
-    static Slices of(Dataset<Row> input, Dataset<Row> trend, String anyMeasure) {
+    private static final int UNKNOWN = -1;
+
+    /** By the hashes that the trend was made from. */
+    static Slices of(List<Row> slices, Dataset<Row> trend, String anyMeasure, SparkSession spark) {
       Map<String, Long> before = new HashMap<>();
       for (Row slice : SeriesInput.slicesOfEarlier(trend, anyMeasure).collectAsList()) {
-        before.put(slice.getString(0) + "|" + slice.getString(1), slice.getLong(2));
+        before.put(key(slice), slice.getLong(2));
       }
       List<Row> changed = new ArrayList<>();
-      int all = 0;
       long rows = 0;
-      for (Row slice : SeriesInput.slices(input).collectAsList()) {
-        all++;
-        Long was = before.remove(slice.getString(0) + "|" + slice.getString(1));
-        if (was == null || was != slice.getLong(2)) {
+      for (Row slice : slices) {
+        Long was = before.remove(key(slice));
+        if (!slice.<Long>getAs("window_hash").equals(was)) {
           changed.add(slice);
-          rows += slice.getLong(3);
+          rows += slice.<Long>getAs("input_rows");
         }
       }
       return new Slices(
-          all,
-          changed,
-          before.keySet(),
-          rows,
-          input.sparkSession().sparkContext().defaultParallelism());
+          slices.size(), changed, before.keySet(), rows, spark.sparkContext().defaultParallelism());
     }
 
     /** All there are; what they are made from need not be looked at. */
@@ -262,31 +321,6 @@ public final class Trends {
           all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
           input.sparkSession().sparkContext().defaultParallelism());
     }
-
-    /** By the slices that have changed, as they are and as they were. */
-    static Slices since(Dataset<Row> now, Dataset<Row> before, int years) {
-      Map<String, Row> was = new HashMap<>();
-      for (Row slice : SeriesInput.slices(before).collectAsList()) {
-        was.put(slice.getString(0) + "|" + slice.getString(1), slice);
-      }
-      List<Row> changed = new ArrayList<>();
-      long rows = 0;
-      for (Row slice : SeriesInput.slices(now).collectAsList()) {
-        // Hash and number: two rows alike cancel out in the hash.
-        if (!slice.equals(was.remove(slice.getString(0) + "|" + slice.getString(1)))) {
-          changed.add(slice);
-          rows += slice.getLong(3) * years;
-        }
-      }
-      return new Slices(
-          UNKNOWN,
-          changed,
-          was.keySet(),
-          rows,
-          now.sparkSession().sparkContext().defaultParallelism());
-    }
-
-    private static final int UNKNOWN = -1;
 
     int tasks() {
       return (int) Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));

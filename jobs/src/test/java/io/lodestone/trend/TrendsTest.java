@@ -13,6 +13,7 @@ import io.lodestone.records.Goods;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +35,10 @@ final class TrendsTest {
   }
 
   private static String trends(Workplace workplace) {
+    return trends(workplace, Scope.CHANGES, Optional.empty());
+  }
+
+  private static String trends(Workplace workplace, Scope scope, Optional<Trends.Since> since) {
     java.io.ByteArrayOutputStream printed = new java.io.ByteArrayOutputStream();
     Trends.run(
         workplace.lake(),
@@ -42,8 +47,8 @@ final class TrendsTest {
             io.lodestone.ConfFiles.load(
                 workplace.settings().conf(),
                 workplace.spark().sparkContext().hadoopConfiguration())),
-        Scope.CHANGES,
-        Optional.empty(),
+        scope,
+        since,
         new Progress(new PrintStream(printed)),
         "test");
     return printed.toString();
@@ -84,11 +89,36 @@ final class TrendsTest {
     assertThat(trends(workplace)).contains("1 of 2 importers have changed");
     sixteenYears(20).write(other);
     trends(window(other, "2010-2025"));
+    assertAlike(workplace, other);
+    assertThat(workplace.rows(Tables.TREND, "importer = 'JPN'", "*")).isEqualTo(japan);
+
+    World later =
+        sixteenYears(20)
+            .year("DEU", "111111", "hs6", 2026, true, "CHN", 90, "FRA", 10)
+            .year("DEU", "333333", "hs6", 2026, true, "CHN", 1);
+    later.write(workplace);
+    Map<String, String> changed = Map.of("dependency", "year >= 2026", "supplier", "year >= 2026");
+    assertThat(
+            trends(workplace, Scope.CHANGES, Optional.of(new Trends.Since(other.lake(), changed))))
+        .as("a year after the window")
+        .contains("0 of all importers have changed, spells and lists of 1 are looked at");
+    later.write(other);
+    trends(other, Scope.EVERYTHING, Optional.empty());
+    assertAlike(workplace, other);
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCE_SPELL,
+                "importer = 'DEU' AND basis = 'value'",
+                "product",
+                "start_year"))
+        .containsExactly("111111 2026", "333333 2026");
+  }
+
+  private static void assertAlike(Workplace one, Workplace other) {
     for (io.lodestone.lake.Table table :
         List.of(Tables.TREND, Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN)) {
-      assertThat(workplace.rows(table)).as(table.name()).isEqualTo(other.rows(table)).isNotEmpty();
+      assertThat(one.rows(table)).as(table.name()).isEqualTo(other.rows(table)).isNotEmpty();
     }
-    assertThat(workplace.rows(Tables.TREND, "importer = 'JPN'", "*")).isEqualTo(japan);
   }
 
   @Test
