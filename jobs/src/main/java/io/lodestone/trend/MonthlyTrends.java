@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.try_divide;
@@ -32,8 +33,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * of interest, over the months of importers that report by month.
  *
  * <p>A month counts in which the importer's records of the product name a supplier with a positive
- * amount; another is a gap. A supplier without a record in such a month supplied nothing. Annual
- * records do not enter, and months count whether or not annual records stand beside them.
+ * amount; another is a gap. A supplier without a record in such a month supplied nothing; the share
+ * of one whose records have no weight is a gap by quantity. Annual records do not enter, and months
+ * count whether or not annual records stand beside them.
  */
 public final class MonthlyTrends {
   private static final String STEP = "trend-monthly";
@@ -103,7 +105,9 @@ public final class MonthlyTrends {
     List<Column> measures = new ArrayList<>();
     measures.add(try_divide(sum(amount.multiply(amount)), all.multiply(all)));
     for (String supplier : suppliers) {
-      measures.add(sum(when(col("supplier").equalTo(supplier), amount).otherwise(0.0)).divide(all));
+      Column its = col("supplier").equalTo(supplier);
+      Column unweighed = max(when(its.and(col(basis).isNull()), lit(true)));
+      measures.add(when(unweighed.isNull(), sum(when(its, amount).otherwise(0.0)).divide(all)));
     }
     return when(all.gt(0), array(measures.toArray(Column[]::new))).as(basis);
   }
@@ -150,9 +154,13 @@ public final class MonthlyTrends {
     String last = null;
     for (Row cell : cells) {
       if (!cell.isNullAt(2 + basis)) {
+        Object value = cell.<Object>getSeq(2 + basis).apply(place);
+        if (value == null) {
+          continue;
+        }
         int year = cell.getInt(0);
         int month = cell.getInt(1);
-        values[month - 1][year - fromYear] = (Double) cell.<Object>getSeq(2 + basis).apply(place);
+        values[month - 1][year - fromYear] = (Double) value;
         String period = "%d-%02d".formatted(year, month);
         first = first == null || period.compareTo(first) < 0 ? period : first;
         last = last == null || period.compareTo(last) > 0 ? period : last;

@@ -150,6 +150,9 @@ final class TrendsTest {
       for (int month = 1; month <= 12; month++) {
         int china = 50 + 5 * (year - 2020) + (month == 1 ? 20 : 0);
         lines.add("C,M,%d,%d,392,M,156,H4,111111,%d,%d".formatted(year, month, china, china));
+        String weight = year == 2020 && month == 1 ? "" : "80";
+        lines.add("C,M,%d,%d,392,M,156,H4,222222,%s,80".formatted(year, month, weight));
+        lines.add("C,M,%d,%d,392,M,704,H4,222222,20,20".formatted(year, month));
         lines.add(
             "C,M,%d,%d,392,M,704,H4,111111,%d,%d".formatted(year, month, 100 - china, 100 - china));
       }
@@ -169,6 +172,16 @@ final class TrendsTest {
                 "mk_tau",
                 "round(sen_slope, 9)"))
         .containsExactly("JPN 48 2020-01 2023-12 72 1.0 0.05");
+    assertThat(
+            workplace.rows(
+                Tables.TREND_MONTHLY,
+                "product = '222222' AND measure = 'share:CHN'",
+                "basis",
+                "months",
+                "first_period",
+                "mk_s"))
+        .as("a weight that is not known is no zero")
+        .containsExactly("quantity 47 2020-02 0", "value 48 2020-01 0");
     assertThat(workplace.run("trend-monthly")).as("nothing has changed").isFalse();
   }
 }
