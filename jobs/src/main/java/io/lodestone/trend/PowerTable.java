@@ -73,22 +73,7 @@ public final class PowerTable {
       breaks += tests.breakYears().length > 0 ? 1 : 0;
       persistent += tests.rho() > Verdict.PERSISTENT ? 1 : 0;
       Verdict verdict =
-          Verdict.of(
-              new Verdict.Facts(
-                  Measure.HHI,
-                  tests.years(),
-                  YEARS,
-                  1,
-                  1,
-                  tests.firstMean(),
-                  tests.lastMean(),
-                  tests.least(),
-                  tests.greatest(),
-                  tests.change(),
-                  tests.changeLow(),
-                  tests.changeHigh(),
-                  tests.trendP(),
-                  tests.rho() > Verdict.PERSISTENT));
+          Verdict.of(tests.whollyKnown(tests.trendP(), tests.rho() > Verdict.PERSISTENT));
       verdicts.merge(verdict, 1, Integer::sum);
     }
 

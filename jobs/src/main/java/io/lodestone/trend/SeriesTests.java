@@ -120,6 +120,25 @@ record SeriesTests(
         : Autoregression.rho(scaled, SenSlope.of(scaled, mannKendall.variance()).slope());
   }
 
+  /** What the verdict of an HHI looks at whose years and trade are all known. */
+  Verdict.Facts whollyKnown(double q, boolean persistent) {
+    return new Verdict.Facts(
+        Measure.HHI,
+        years,
+        years,
+        1,
+        1,
+        firstMean,
+        lastMean,
+        least,
+        greatest,
+        change,
+        changeLow,
+        changeHigh,
+        q,
+        persistent);
+  }
+
   private static double hamedRao(Series series, double slope, MannKendall mannKendall) {
     double variance = HamedRao.variance(series, slope, mannKendall.variance());
     return Double.isNaN(variance)

@@ -75,23 +75,7 @@ class VerdictTest {
   }
 
   private static Verdict ofShares(double... shares) {
-    SeriesTests tests = SeriesTests.of(Series.of(shares), true);
-    return Verdict.of(
-        new Verdict.Facts(
-            Measure.HHI,
-            tests.years(),
-            shares.length,
-            1,
-            1,
-            tests.firstMean(),
-            tests.lastMean(),
-            tests.least(),
-            tests.greatest(),
-            tests.change(),
-            tests.changeLow(),
-            tests.changeHigh(),
-            0.01,
-            false));
+    return Verdict.of(SeriesTests.of(Series.of(shares), true).whollyKnown(0.01, false));
   }
 
   @Test
