@@ -717,6 +717,10 @@ public final class Tables {
           .column(
               "q_value_by", "DOUBLE", "The same by Benjamini-Yekutieli, right under any dependence")
           .column(
+              "p_holm",
+              "DOUBLE",
+              "Of goods: trend_p by Holm among the importer's watch list, so that below 0.05 no call of the list is false, but for one list in twenty; null for hs6 and where q_value is")
+          .column(
               "verdict",
               "STRING",
               "diversifying, concentrating, rebounding, relapsing, stable, undetermined, too_short or low_coverage; the rule is Verdict.java")

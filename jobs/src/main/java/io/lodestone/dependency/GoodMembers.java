@@ -1,13 +1,22 @@
 package io.lodestone.dependency;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.udf;
+
 import io.lodestone.Settings;
 import io.lodestone.records.Goods;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF5;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Which goods a record of {@code flow} belongs to.
@@ -16,7 +25,7 @@ import java.util.Set;
  * code as reported in that revision; a national line by its reporter and the digits that the code
  * begins with.
  */
-final class GoodMembers implements Serializable {
+public final class GoodMembers implements Serializable {
   /** Members of the EU since 2020; its eight-digit lines are the same for all. */
   private static final Set<String> EUROPEAN_UNION =
       Set.of(
@@ -72,6 +81,32 @@ final class GoodMembers implements Serializable {
 
   private GoodMembers() {}
 
+  /**
+   * The rows of flow that belong to goods, with the good's id in place of the product: a row stands
+   * once for every good that it belongs to, however many members of the good it fits.
+   */
+  public static Dataset<Row> rows(Dataset<Row> flow, Goods goods, String base) {
+    List<String> ids = goods.members().stream().map(Goods.Member::good).distinct().toList();
+    GoodMembers members = new GoodMembers(goods, ids, base);
+    UDF5<String, String, String, String, String, String[]> belongsTo =
+        (product, hs6, revision, reporter, code) ->
+            Arrays.stream(members.of(product, hs6, revision, reporter, code))
+                .mapToObj(ids::get)
+                .toArray(String[]::new);
+    Object[] codes = members.byCode.keySet().toArray();
+    return flow.filter(col("product").isin(codes).or(col("hs6").isin(codes)))
+        .withColumn(
+            "product",
+            explode(
+                udf(belongsTo, DataTypes.createArrayType(DataTypes.StringType))
+                    .apply(
+                        col("product"),
+                        col("hs6"),
+                        col("hs_revision"),
+                        col("reporter"),
+                        col("code"))));
+  }
+
   /** Of an empty watch list. */
   static GoodMembers none() {
     return new GoodMembers();
@@ -103,8 +138,8 @@ final class GoodMembers implements Serializable {
       for (Member member : members) {
         int good = member.good();
         if (member.matches(product, hs6, revision, reporter, code)
-            && java.util.Arrays.stream(found).noneMatch(known -> known == good)) {
-          found = java.util.Arrays.copyOf(found, found.length + 1);
+            && Arrays.stream(found).noneMatch(known -> known == good)) {
+          found = Arrays.copyOf(found, found.length + 1);
           found[found.length - 1] = good;
         }
       }

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Settings;
 import io.lodestone.Tables;
+import io.lodestone.dependency.GoodMembers;
 import io.lodestone.lake.Lake;
 import io.lodestone.records.Goods;
 import io.lodestone.trend.statistics.SeasonalMannKendall;
@@ -44,9 +45,14 @@ public final class MonthlyTrends {
 
   private MonthlyTrends() {}
 
-  /** Makes the table again. */
+  /**
+   * Makes the table again.
+   *
+   * @throws io.lodestone.Failure if no row of flow lies in the window
+   */
   public static void run(Lake lake, Settings settings, Goods goods, String fingerprint) {
     Settings.Trend window = settings.trend();
+    Trends.requireYears(lake, Tables.FLOW, window, STEP);
     List<String> suppliers = window.suppliers();
     int fromYear = window.fromYear();
     int toYear = window.toYear();
@@ -57,7 +63,7 @@ public final class MonthlyTrends {
             .filter(col("year").geq(fromYear).and(col("year").leq(toYear)));
     Dataset<Row> rows =
         ofKind(flow, "hs6")
-            .unionByName(ofKind(GoodsFlow.of(flow, goods, settings.hsBase()), "good"))
+            .unionByName(ofKind(GoodMembers.rows(flow, goods, settings.hsBase()), "good"))
             .transform(all -> cells(all, suppliers))
             .groupBy(columns(SERIES))
             .agg(

@@ -39,6 +39,7 @@ final class TrendRows implements SeriesPass.Reader {
   private static final int CHANGE_HIGH = SCHEMA.fieldIndex("sen_change_high");
   private static final int Q = SCHEMA.fieldIndex("q_value");
   private static final int Q_BY = SCHEMA.fieldIndex("q_value_by");
+  private static final int P_HOLM = SCHEMA.fieldIndex("p_holm");
   private static final int VERDICT = SCHEMA.fieldIndex("verdict");
   private static final int HASH = SCHEMA.fieldIndex("input_hash");
 
@@ -173,6 +174,7 @@ final class TrendRows implements SeriesPass.Reader {
       null,
       null,
       null,
+      null,
       series.hash()
     };
   }
@@ -196,10 +198,13 @@ final class TrendRows implements SeriesPass.Reader {
     }
     double[] q = FalseDiscovery.benjaminiHochberg(p);
     double[] qBy = FalseDiscovery.benjaminiYekutieli(p);
+    boolean isWatchList = family.get(0)[PRODUCT_KIND].toString().equals("good");
+    double[] holm = isWatchList ? FalseDiscovery.holm(p) : null;
     for (int at = 0; at < p.length; at++) {
       Object[] fields = family.get(at);
       fields[Q] = orNull(q[at]);
       fields[Q_BY] = orNull(qBy[at]);
+      fields[P_HOLM] = isWatchList ? orNull(holm[at]) : null;
       fields[VERDICT] = Verdict.of(facts(fields, q[at])).text();
     }
   }

@@ -108,8 +108,8 @@ public final class Trends {
   }
 
   private void write(String fingerprint) {
+    requireYears(lake, Tables.DEPENDENCY, settings, STEP);
     Dataset<Row> input = input(lake, Map.of());
-    requireYears();
     boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
     Slices slices;
@@ -246,15 +246,18 @@ public final class Trends {
         fingerprint);
   }
 
-  private void requireYears() {
-    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
-    if (!dependency.isEmpty()
-        && dependency
-            .filter(col("year").geq(settings.fromYear()).and(col("year").leq(settings.toYear())))
-            .isEmpty()) {
+  /**
+   * Before any work: whether the window has anything to work on.
+   *
+   * @throws Failure if a table has rows, and none of them lies in the window
+   */
+  static void requireYears(Lake lake, Table table, Settings.Trend window, String step) {
+    Dataset<Row> rows = lake.read(table);
+    Column inWindow = col("year").geq(window.fromYear()).and(col("year").leq(window.toYear()));
+    if (rows.filter(inWindow).isEmpty() && !rows.isEmpty()) {
       throw Failure.usage(
-          "Cannot compute trend: no row of dependency lies in %syears = %d-%d; name years that the records cover."
-              .formatted(Settings.PREFIX, settings.fromYear(), settings.toYear()));
+          "Cannot compute %s: no row of %s lies in %syears = %d-%d; name years that the records cover."
+              .formatted(step, table.name(), Settings.PREFIX, window.fromYear(), window.toYear()));
     }
   }
 

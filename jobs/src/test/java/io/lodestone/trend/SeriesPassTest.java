@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.junit.jupiter.api.Test;
@@ -51,8 +53,13 @@ class SeriesPassTest {
 
   private static List<Made> pass(
       World world, int fromYear, int toYear, SeriesPass.Reader reader, Table table) {
+    return made(world.input(), fromYear, toYear, reader, table);
+  }
+
+  private static List<Made> made(
+      List<Row> input, int fromYear, int toYear, SeriesPass.Reader reader, Table table) {
     List<Made> made = new ArrayList<>();
-    new SeriesPass(held(world.input()), fromYear, toYear, reader)
+    new SeriesPass(held(input), fromYear, toYear, reader)
         .forEachRemaining(row -> made.add(new Made(table, given(row, table))));
     return made;
   }
@@ -182,6 +189,38 @@ class SeriesPassTest {
         .isCloseTo(Math.log(0.6 / 0.7), within(1e-9));
   }
 
+  private static List<Made> changes(World world) {
+    return pass(world, 2010, 2025, new ChangeRows(List.of("S03"), PAIR), Tables.CHANGE);
+  }
+
+  @Test
+  void namesTheConditionsThatEndedASpell() {
+    World world = new World();
+    for (int year = 2010; year <= 2014; year++) {
+      boolean in = year < 2013;
+      world.year("JPN", "111111", "hs6", year, in, "CHN", 80, "VNM", 20);
+      world.with("world_hhi", year == 2013 ? 0.1 : 0.5);
+      world.year("JPN", "222222", "hs6", year, in, "CHN", 80, "VNM", 20);
+      world.with("imports_over_exports", year == 2012 ? 0.8 : 2);
+      world.year("JPN", "333333", "hs6", year, in, "CHN", 80, "VNM", 20);
+      world.with("imports_over_exports", year == 2010 ? 0.8 : 2);
+      world.with("world_hhi", year == 2011 ? 0.1 : 0.5);
+    }
+    assertThat(
+            texts(
+                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                row -> row.is("basis", "value"),
+                "product",
+                "end_year",
+                "ended_by",
+                "censored"))
+        .as("in the year in which the state was left or the two before")
+        .containsExactly(
+            "111111 2012 world_hhi false",
+            "222222 2012 exports false",
+            "333333 2012 world_hhi false");
+  }
+
   @Test
   void followsSpellsOfDependenceAndTheChurnOfTheList() {
     World world = new World();
@@ -278,6 +317,7 @@ class SeriesPassTest {
       world.year("JPN", "222222", "hs6", year, null, "CHN", 60 + noise, "VNM", 40 - noise);
       world.year("JPN", "333333", "hs6", year, null, "CHN", 1);
       world.year("JPN", "pair", "good", year, null, "CHN", 60 + noise, "VNM", 40 - noise);
+      world.year("JPN", "other", "good", year, null, "CHN", 80 - 3 * passed, "VNM", 20);
     }
     List<Made> rows =
         pass(world, 2010, 2025, new TrendRows(List.of(Measure.HHI), 2010, 2025), Tables.TREND);
@@ -293,12 +333,46 @@ class SeriesPassTest {
     assertThat(byProduct.get("111111").<Double>get("q_value_by"))
         .isCloseTo(3 * least * (1 + 1 / 2.0 + 1 / 3.0), within(1e-12));
     assertThat(byProduct.get("pair").<Double>get("q_value"))
-        .as("a good is judged by itself")
-        .isEqualTo(byProduct.get("pair").<Double>get("trend_p"));
+        .as("goods are judged among goods")
+        .isEqualTo(byProduct.get("pair").<Double>get("trend_p"))
+        .isEqualTo(byProduct.get("pair").<Double>get("p_holm"));
+    assertThat(byProduct.get("other").<Double>get("p_holm")).isCloseTo(2 * least, within(1e-12));
+    assertThat(byProduct.get("111111").<Double>get("p_holm")).as("not on the list").isNull();
     assertThat(byProduct.get("333333").text("mk_s", "mk_p", "sen_slope", "rho", "sup_f_p"))
         .as("one supplier throughout")
         .isEqualTo("0 1 0 0 1");
     assertThat(byProduct.get("333333").<String>get("verdict")).isEqualTo("stable");
+  }
+
+  /** A p that no test would give tells a row that was taken over from one that was tested. */
+  @Test
+  void takesOverTheTestsOfSeriesWhoseRowsAreAsTheyWereAndJudgesAllAgain() {
+    World before = new World();
+    World after = new World();
+    for (int year = 2010; year <= 2025; year++) {
+      int noise = year * 7 % 5;
+      for (World world : List.of(before, after)) {
+        int china = world == after && year == 2025 ? 20 : 60 + noise;
+        world.year("JPN", "111111", "hs6", year, null, "CHN", 60 + noise, "VNM", 40 - noise);
+        world.year("JPN", "222222", "hs6", year, null, "CHN", china, "VNM", 100 - china);
+      }
+    }
+    TrendRows reader = new TrendRows(List.of(Measure.HHI), 2010, 2025);
+    List<Row> stands = new ArrayList<>();
+    for (Made made : pass(before, 2010, 2025, reader, Tables.TREND)) {
+      Object[] fields = new Object[made.row().size()];
+      for (int field = 0; field < fields.length; field++) {
+        fields[field] = made.row().get(field);
+      }
+      fields[Tables.TREND.schema().fieldIndex("trend_p")] = 0.0123;
+      stands.add(RowFactory.create(fields));
+    }
+    List<Made> rows = made(after.input(stands), 2010, 2025, reader, Tables.TREND);
+    assertThat(texts(rows, row -> row.is("product", "111111"), "basis", "trend_p", "q_value"))
+        .containsExactly("quantity 0.0123 0.0246", "value 0.0123 0.0246");
+    assertThat(rows.stream().filter(row -> row.is("product", "222222")))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row.<Double>get("trend_p")).isGreaterThan(0.0123));
   }
 
   /** Of two products with one hash, and of importers one after the other. */
@@ -317,6 +391,29 @@ class SeriesPassTest {
     assertThat(texts(rows, row -> row.is("basis", "value"), "importer", "product", "years"))
         .containsExactly(
             "DEU Aa 2", "DEU BB 2", "DEU other 2", "JPN Aa 2", "JPN BB 2", "JPN other 2");
+  }
+
+  @Test
+  void saysTheSameOfAChangeInWhateverOrderTheSuppliersCome() {
+    World there = new World();
+    World back = new World();
+    SplittableRandom random = new SplittableRandom(9);
+    for (int year = 2010; year <= 2014; year++) {
+      Object[] amounts = new Object[24];
+      Object[] reversed = new Object[24];
+      for (int supplier = 0; supplier < 12; supplier++) {
+        amounts[2 * supplier] = "S%02d".formatted(supplier);
+        amounts[2 * supplier + 1] = 1 + random.nextInt(1000);
+        reversed[22 - 2 * supplier] = amounts[2 * supplier];
+        reversed[23 - 2 * supplier] = amounts[2 * supplier + 1];
+      }
+      there.year("JPN", "pair", "good", year, null, amounts);
+      back.year("JPN", "pair", "good", year, null, reversed);
+    }
+    String[] all = Tables.CHANGE.columnNames();
+    assertThat(texts(changes(back), row -> true, all))
+        .isEqualTo(texts(changes(there), row -> true, all))
+        .hasSizeGreaterThan(100);
   }
 
   @Test

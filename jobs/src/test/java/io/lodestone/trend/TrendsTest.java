@@ -141,6 +141,12 @@ final class TrendsTest {
     assertThat(Workplace.failure(() -> trends(window(workplace, "1995-1999"))))
         .hasMessage(
             "Cannot compute trend: no row of dependency lies in spark.lodestone.years = 1995-1999; name years that the records cover.");
+    workplace.comtrade("comtrade/m.csv", "C,M,2020,1,392,M,156,H4,111111,1,1");
+    workplace.run("ingest");
+    assertThat(Workplace.failure(() -> workplace.run("trend-monthly")))
+        .hasMessage(
+            "Cannot compute trend-monthly: no row of flow lies in spark.lodestone.years = 1995-1999; name years that the records cover.");
+    assertThat(workplace.lake().version(Tables.TREND_MONTHLY)).isEmpty();
   }
 
   @Test
@@ -151,13 +157,20 @@ final class TrendsTest {
         int china = 50 + 5 * (year - 2020) + (month == 1 ? 20 : 0);
         lines.add("C,M,%d,%d,392,M,156,H4,111111,%d,%d".formatted(year, month, china, china));
         String weight = year == 2020 && month == 1 ? "" : "80";
-        lines.add("C,M,%d,%d,392,M,156,H4,222222,%s,80".formatted(year, month, weight));
-        lines.add("C,M,%d,%d,392,M,704,H4,222222,20,20".formatted(year, month));
+        lines.add("C,M,%d,%d,392,M,156,H6,222222,%s,80".formatted(year, month, weight));
+        lines.add("C,M,%d,%d,392,M,704,H6,222222,20,20".formatted(year, month));
         lines.add(
             "C,M,%d,%d,392,M,704,H4,111111,%d,%d".formatted(year, month, 100 - china, 100 - china));
       }
     }
-    window(workplace, "2010-2025").comtrade("comtrade/m.csv", lines.toArray(String[]::new));
+    window(workplace, "2010-2025")
+        .conf(
+            "goods.csv",
+            GOODS_HEADER,
+            "twice,111111,HS2012,,,own,metal,false,Twice,x,x",
+            "twice,222222,HS2012,,,own,metal,false,Twice,x,x",
+            "twice,222222,HS2022,,,own,metal,false,Twice,x,x")
+        .comtrade("comtrade/m.csv", lines.toArray(String[]::new));
     workplace.run("ingest");
     workplace.run("trend-monthly");
     assertThat(
@@ -182,6 +195,14 @@ final class TrendsTest {
                 "mk_s"))
         .as("a weight that is not known is no zero")
         .containsExactly("quantity 47 2020-02 0", "value 48 2020-01 0");
+    assertThat(
+            workplace.rows(
+                Tables.TREND_MONTHLY,
+                "product = 'twice' AND measure = 'share:CHN' AND basis = 'value'",
+                "months",
+                "round(sen_slope, 9)"))
+        .as("a record that fits two members of a good counts once")
+        .containsExactly("48 0.025");
     assertThat(workplace.run("trend-monthly")).as("nothing has changed").isFalse();
   }
 }

@@ -2,6 +2,7 @@ package io.lodestone.trend;
 
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.dependency.Rule;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,6 +88,17 @@ final class World {
     return this;
   }
 
+  /** Another number in the rows of dependency of the year that was added last. */
+  World with(String column, double value) {
+    String[] columns = Tables.DEPENDENCY.columnNames();
+    for (int at = dependencies.size() - SeriesInput.BASES.size(); at < dependencies.size(); at++) {
+      Map<String, Object> fields = named(columns, dependencies.get(at));
+      fields.put(column, value);
+      dependencies.set(at, row(columns, fields));
+    }
+    return this;
+  }
+
   private static Row row(String[] columns, Map<String, Object> fields) {
     return RowFactory.create(Arrays.stream(columns).map(fields::get).toArray());
   }
@@ -113,12 +125,26 @@ final class World {
 
   /** The rows in the shape and order in which a pass reads them, without Spark. */
   List<Row> input() {
+    return input(List.of());
+  }
+
+  /** The same, with rows of the trend that stands. */
+  List<Row> input(List<Row> trend) {
     List<Row> rows = new ArrayList<>();
+    for (Row row : trend) {
+      Map<String, Object> fields = named(Tables.TREND.columnNames(), row);
+      fields.keySet().retainAll(List.of("source", "importer", "product_kind", "product"));
+      fields.put("row_kind", SeriesInput.OF_EARLIER_TREND);
+      fields.put("earlier", row);
+      rows.add(shaped(fields));
+    }
     for (Row row : dependencies) {
       Map<String, Object> fields = named(Tables.DEPENDENCY.columnNames(), row);
       fields.put("row_kind", SeriesInput.OF_DEPENDENCY);
       fields.put("basis", SeriesInput.BASES.indexOf((String) fields.get("basis")));
       fields.put("name", fields.get("top_supplier"));
+      fields.put("world_dispersed", isBelow(fields.get("world_hhi"), Rule.DISPERSED));
+      fields.put("net_exporter", isBelow(fields.get("imports_over_exports"), Rule.NET_EXPORTER));
       rows.add(shaped(fields));
     }
     for (Row row : suppliers) {
@@ -131,6 +157,10 @@ final class World {
     }
     rows.sort(Comparator.comparingLong(row -> row.getLong(SeriesInput.ORDER)));
     return rows;
+  }
+
+  private static boolean isBelow(Object number, double bound) {
+    return number != null && (Double) number < bound;
   }
 
   private static Map<String, Object> named(String[] columns, Row row) {

@@ -7,7 +7,8 @@ final class Ranks {
   private Ranks() {}
 
   /**
-   * Mid-ranks: 1 for the least; equal values share the mean of the ranks that they take up.
+   * Mid-ranks (Kendall 1945): 1 for the least; equal values share the mean of the ranks that they
+   * take up.
    *
    * <p>Worked: 3, 1, 3, 9 have the ranks 2.5, 1, 2.5, 4.
    */

@@ -48,7 +48,7 @@ public record SupF(double f, int last) {
   }
 
   /**
-   * Chow's test of a break of level at a date known beforehand.
+   * Chow's test (1960) of a break of level at a date known beforehand: F as above at that date.
    *
    * @param f with 1 and n - 2 degrees of freedom
    * @param p of the F distribution
@@ -56,7 +56,7 @@ public record SupF(double f, int last) {
   public record Chow(double f, double p) {}
 
   /**
-   * Chow's test.
+   * Chow's test. A constant series: F 0, p 1.
    *
    * @param before how many observations lie before the break, at least 1 and fewer than all
    */
