@@ -6,10 +6,12 @@ import io.lodestone.lake.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is done stays done, and what has changed is done again. */
+@Tag("nights")
 @ExtendWith(SharedSpark.class)
 final class RunTwiceTest {
 

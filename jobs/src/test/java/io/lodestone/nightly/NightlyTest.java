@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A night publishes all or nothing, whatever stops it. */
+@Tag("nights")
 @ExtendWith(SharedSpark.class)
 final class NightlyTest {
   private static Workplace records(Workplace workplace) {

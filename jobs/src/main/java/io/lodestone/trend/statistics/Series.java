@@ -128,8 +128,8 @@ public final class Series {
 
   /**
    * The logit ln(v / (1 - v)) of shares in [0, 1], which are clipped at {@value #CLIP} from either
-   * end first: a test by least squares then does not take the walls at 0 and 1 for a calm.
-   * Source: the log-odds of Berkson (1944); where they are clipped is a choice of Lodestone.
+   * end first: a test by least squares then does not take the walls at 0 and 1 for a calm. Source:
+   * the log-odds of Berkson (1944); where they are clipped is a choice of Lodestone.
    */
   public Series logit() {
     double[] scaled = new double[values.length];
