@@ -53,6 +53,7 @@ final class Help {
     job(out, "s3-demo", "the pipeline on an S3 server of this machine");
     job(out, "cluster-demo", "a standalone cluster of this machine on that server");
     job(out, "s3-speed RECORDS", "time the pipeline on disk and on that server");
+    job(out, "cluster-speed RECORDS", "time two workers of that cluster beside one");
     job(out, "torture-s3", "drivers that meet and drivers that are killed; hours, resumes");
     job(out, "spark-home", "print the folder of Spark: SPARK_HOME, else PyPI's in .venv/spark");
     out.println();
