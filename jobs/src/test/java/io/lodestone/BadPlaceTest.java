@@ -60,7 +60,7 @@ final class BadPlaceTest {
     Failure failure = failure(workplace::run);
     assertThat(failure)
         .hasMessageStartingWith(
-            "Cannot use the table %s: it has the columns struct<id:bigint>, but this program writes struct<source:string,year:int,"
+            "Cannot use the table %s: it has id BIGINT, which this program does not write, and lacks source STRING, year INT, "
                 .formatted(workplace.lake().path(flow)))
         .hasMessageEndingWith("choose another spark.lodestone.lake or move the old one away.");
     assertThat(workplace.versions())

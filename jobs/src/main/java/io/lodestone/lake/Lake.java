@@ -716,7 +716,7 @@ public final class Lake {
         .ifPresent(
             misfit -> {
               throw Failure.usage(
-                  "Cannot use the table %s: it has %s; make the lake again from its records with `rebuild`, choose another spark.lodestone.lake or move the old one away."
+                  "Cannot use the table %s: it %s; make the lake again from its records with `rebuild`, choose another spark.lodestone.lake or move the old one away."
                       .formatted(path(table), misfit));
             });
   }
@@ -725,16 +725,35 @@ public final class Lake {
   private static Optional<String> misfit(Table table, Dataset<Row> found) {
     StructType wanted = table.schema();
     if (!DataType.equalsIgnoreNullability(strip(found.schema()), strip(wanted))) {
-      return Optional.of(
-          "the columns %s, but this program writes %s"
-              .formatted(found.schema().simpleString(), wanted.simpleString()));
+      return Optional.of(difference(columns(found.schema()), columns(wanted)));
     }
     List<String> partitions = partitions(found);
     return partitions.equals(table.partitions())
         ? Optional.empty()
         : Optional.of(
-            "the partitions %s, but this program writes %s"
+            "has the partitions %s, but this program writes %s"
                 .formatted(partitions, table.partitions()));
+  }
+
+  private static List<String> columns(StructType schema) {
+    return Arrays.stream(schema.fields())
+        .map(field -> field.name() + " " + field.dataType().sql())
+        .toList();
+  }
+
+  private static String difference(List<String> found, List<String> wanted) {
+    List<String> others = found.stream().filter(column -> !wanted.contains(column)).toList();
+    List<String> absent = wanted.stream().filter(column -> !found.contains(column)).toList();
+    List<String> parts = new ArrayList<>();
+    if (!others.isEmpty()) {
+      parts.add("has %s, which this program does not write".formatted(String.join(", ", others)));
+    }
+    if (!absent.isEmpty()) {
+      parts.add("lacks %s".formatted(String.join(", ", absent)));
+    }
+    return parts.isEmpty()
+        ? "has its columns in another order"
+        : "%s (column and type)".formatted(String.join(", and ", parts));
   }
 
   private static List<String> partitions(Dataset<Row> found) {
