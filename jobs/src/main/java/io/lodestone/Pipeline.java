@@ -7,6 +7,7 @@ import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Origin;
 import io.lodestone.lake.Publication;
+import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
@@ -164,7 +165,14 @@ public final class Pipeline {
         run,
         step,
         trendSettings(run),
-        origin -> MonthlyTrends.run(run.lake(), run.settings(), run.goods(), origin.text()));
+        origin ->
+            MonthlyTrends.run(
+                run.lake(),
+                run.settings(),
+                run.goods(),
+                since(run, step, origin),
+                run.progress(),
+                origin.text()));
   }
 
   private static boolean trend(Run run, Step step) {
@@ -211,7 +219,7 @@ public final class Pipeline {
    * cannot be told, or where they can no longer be read as they were, which is certain only of what
    * is published.
    */
-  private static Optional<Trends.Since> since(Run run, Step step, Origin origin) {
+  private static Optional<Since> since(Run run, Step step, Origin origin) {
     Optional<Origin> before = before(run, step, origin);
     Map<String, Long> published =
         run.lake().published().map(Publication::versions).orElse(Map.of());
@@ -225,7 +233,7 @@ public final class Pipeline {
     }
     return slices.size() < step.reads().size()
         ? Optional.empty()
-        : Optional.of(new Trends.Since(run.lake().at(before.get().inputs()), slices));
+        : Optional.of(new Since(run.lake(), run.lake().at(before.get().inputs()), slices));
   }
 
   /**

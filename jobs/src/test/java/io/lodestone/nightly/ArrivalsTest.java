@@ -54,7 +54,9 @@ final class ArrivalsTest {
 
   private static void night(Workplace workplace, String run) {
     workplace.nightly(
-        run, Workplace.steps("ingest", "dependency", "trend"), java.time.Clock.systemUTC());
+        run,
+        Workplace.steps("ingest", "dependency", "trend", "trend-monthly"),
+        java.time.Clock.systemUTC());
   }
 
   @Test
