@@ -96,8 +96,7 @@ public final class Pipeline {
               "what the published models say of the last complete year",
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.MODEL),
               Models.tables(),
-              (run, step) ->
-                  Score.run(run.lake(), run.settings().models(), run.goods(), run.progress())));
+              Pipeline::score));
 
   private Pipeline() {}
 
@@ -187,6 +186,27 @@ public final class Pipeline {
                 run.goods(),
                 run.scope(),
                 since(run, step, origin),
+                run.progress(),
+                origin.text()));
+  }
+
+  private static boolean score(Run run, Step step) {
+    List<Table> written = Score.written(run.lake());
+    if (written.isEmpty()) {
+      run.progress().line("%s: no model is fitted, its tables stay as they are", step.name());
+      return false;
+    }
+    Step itself = new Step(step.name(), step.meaning(), step.reads(), written, step.action());
+    return unlessDone(
+        run,
+        itself,
+        List.of(run.settings().models().toString(), run.goods().text()),
+        origin ->
+            Score.run(
+                run.lake(),
+                run.settings().models(),
+                run.goods(),
+                since(run, itself, origin),
                 run.progress(),
                 origin.text()));
   }

@@ -82,7 +82,9 @@ final class ArrivalsTest {
       assertThat(nightly)
           .as("seed %d: %s", seed, changes)
           .containsExactlyInAnyOrderEntriesOf(contents(workplace));
-      trials.made("seed %d, %d nights, equal".formatted(seed, nights));
+      trials.made(
+          "seed %d, %d nights, equal, %d rows by month"
+              .formatted(seed, nights, nightly.get("trend_monthly").size()));
     }
   }
 }
