@@ -7,6 +7,7 @@ import io.lodestone.diversification.Score;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Origin;
 import io.lodestone.lake.Publication;
+import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
 import io.lodestone.records.Goods;
@@ -95,8 +96,7 @@ public final class Pipeline {
               "what the published models say of the last complete year",
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.MODEL),
               Models.tables(),
-              (run, step) ->
-                  Score.run(run.lake(), run.settings().models(), run.goods(), run.progress())));
+              Pipeline::score));
 
   private Pipeline() {}
 
@@ -164,7 +164,14 @@ public final class Pipeline {
         run,
         step,
         trendSettings(run),
-        origin -> MonthlyTrends.run(run.lake(), run.settings(), run.goods(), origin.text()));
+        origin ->
+            MonthlyTrends.run(
+                run.lake(),
+                run.settings(),
+                run.goods(),
+                since(run, step, origin),
+                run.progress(),
+                origin.text()));
   }
 
   private static boolean trend(Run run, Step step) {
@@ -179,6 +186,27 @@ public final class Pipeline {
                 run.goods(),
                 run.scope(),
                 since(run, step, origin),
+                run.progress(),
+                origin.text()));
+  }
+
+  private static boolean score(Run run, Step step) {
+    List<Table> written = Score.written(run.lake());
+    if (written.isEmpty()) {
+      run.progress().line("%s: no model is fitted, its tables stay as they are", step.name());
+      return false;
+    }
+    Step itself = new Step(step.name(), step.meaning(), step.reads(), written, step.action());
+    return unlessDone(
+        run,
+        itself,
+        List.of(run.settings().models().toString(), run.goods().text()),
+        origin ->
+            Score.run(
+                run.lake(),
+                run.settings().models(),
+                run.goods(),
+                since(run, itself, origin),
                 run.progress(),
                 origin.text()));
   }
@@ -211,7 +239,7 @@ public final class Pipeline {
    * cannot be told, or where they can no longer be read as they were, which is certain only of what
    * is published.
    */
-  private static Optional<Trends.Since> since(Run run, Step step, Origin origin) {
+  private static Optional<Since> since(Run run, Step step, Origin origin) {
     Optional<Origin> before = before(run, step, origin);
     Map<String, Long> published =
         run.lake().published().map(Publication::versions).orElse(Map.of());
@@ -225,7 +253,7 @@ public final class Pipeline {
     }
     return slices.size() < step.reads().size()
         ? Optional.empty()
-        : Optional.of(new Trends.Since(run.lake().at(before.get().inputs()), slices));
+        : Optional.of(new Since(run.lake(), run.lake().at(before.get().inputs()), slices));
   }
 
   /**

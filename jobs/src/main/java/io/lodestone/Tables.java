@@ -883,7 +883,7 @@ public final class Tables {
               "trend_monthly",
               "One row per source, importer, product, basis and measure of importers that report by month")
           .key("source", "importer", "product_kind", "product", "basis", "measure")
-          .partitionedBy("source")
+          .partitionedBy("source", "importer")
           .column("source", "STRING", SOURCE)
           .column("importer", "STRING", "ISO 3166 alpha-3")
           .column("product", "STRING", PRODUCT)

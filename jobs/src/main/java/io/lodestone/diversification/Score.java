@@ -5,12 +5,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.lodestone.Failure;
-import io.lodestone.Fingerprint;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Together;
 import io.lodestone.records.Goods;
@@ -25,9 +24,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Writes what the models in use say of the last complete year. A model that failed the gate gives
- * the naive forecast; one that could not be fitted gives nothing, and the rows of its source and
- * kind stay as they are.
+ * Writes what the models in use say of the last complete year, of every source whose records or
+ * models have changed. A model that failed the gate gives the naive forecast; one that could not be
+ * fitted gives nothing, and the rows of its source and kind stay as they are. A source that has
+ * gone has no rows.
  */
 public final class Score {
   private static final String STEP = "score";
@@ -35,44 +35,88 @@ public final class Score {
   private final Lake lake;
   private final Settings.Models settings;
   private final Goods goods;
-  private final Progress progress;
+  private final Optional<List<String>> changed;
+  private final Object[] present;
+  private final String fingerprint;
 
-  private Score(Lake lake, Settings.Models settings, Goods goods, Progress progress) {
+  private Score(
+      Lake lake,
+      Settings.Models settings,
+      Goods goods,
+      Optional<List<String>> changed,
+      String fingerprint) {
     this.lake = lake;
     this.settings = settings;
     this.goods = goods;
-    this.progress = progress;
+    this.changed = changed;
+    this.present = Fit.sources(lake).toArray();
+    this.fingerprint = fingerprint;
   }
 
-  /** Scores what has changed; returns whether anything had. */
-  public static boolean run(Lake lake, Settings.Models settings, Goods goods, Progress progress) {
-    return new Score(lake, settings, goods, progress).run();
+  /**
+   * Scores the sources that have changed, or all of them.
+   *
+   * @param since what has changed, if that is known
+   */
+  public static void run(
+      Lake lake,
+      Settings.Models settings,
+      Goods goods,
+      Optional<Since> since,
+      Progress progress,
+      String fingerprint) {
+    Optional<List<String>> changed = since.map(Score::changed);
+    changed.ifPresent(
+        sources ->
+            progress.line(
+                "%s: %s changed",
+                STEP, sources.isEmpty() ? "no source" : String.join(", ", sources)));
+    new Score(lake, settings, goods, changed, fingerprint).run();
+  }
+
+  /** Tables of the models in use; none where no model is fitted. */
+  public static List<Table> written(Lake lake) {
+    return tables(uses(lake));
+  }
+
+  private static List<Table> tables(List<Use> uses) {
+    return Models.tables().stream().filter(table -> isOf(uses, table)).toList();
   }
 
   /** A kind of model with its fit for a source. */
   private record Use(String source, ModelKind kind, ModelKind.Fitted fitted) {}
 
-  private boolean run() {
-    List<Use> uses = uses();
-    if (uses.isEmpty()) {
-      progress.line("score: no model is fitted, its tables stay as they are");
-      return false;
-    }
-    String fingerprint = fingerprint();
-    List<Table> written = Models.tables().stream().filter(table -> isOf(uses, table)).toList();
-    if (written.stream()
-        .allMatch(table -> lake.fingerprint(table).equals(Optional.of(fingerprint)))) {
-      progress.line("score: nothing to do, its inputs, models and settings have not changed");
-      return false;
-    }
-    progress.line("score: computing");
+  private static List<String> changed(Since since) {
+    return since
+        .changed(
+            read -> SourceTables.hashes(read).union(hashes(read.apply(Tables.MODEL))),
+            List.of("source"))
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
+  }
+
+  /** Of models that say anything. */
+  private static Dataset<Row> hashes(Dataset<Row> models) {
+    return models
+        .filter(col("status").notEqual(Fit.NOT_FITTED))
+        .select(
+            col("source"),
+            Since.hash("name", "version", "fitted_at", "status", "path").as("row_hash"));
+  }
+
+  private void run() {
+    List<Use> all = uses(lake);
+    List<Table> written = tables(all);
+    List<Use> uses = all.stream().filter(use -> isChanged(use.source())).toList();
     Map<String, SourceTables> sources = new TreeMap<>();
     uses.forEach(
         use ->
             sources.computeIfAbsent(
                 use.source(), source -> SourceTables.of(lake, source, settings, goods)));
     try {
-      int lanes = sources.values().stream().mapToInt(SourceTables::lanes).min().orElseThrow();
+      int lanes = sources.values().stream().mapToInt(SourceTables::lanes).min().orElse(1);
       Map<Use, Map<Table, Dataset<Row>>> scored = new ConcurrentHashMap<>();
       Together.each(
           uses,
@@ -90,45 +134,67 @@ public final class Score {
                 });
       }
       Together.each(
-          written.stream().filter(rows::containsKey).toList(),
+          written.stream().filter(table -> table != Tables.CANDIDATE).toList(),
           lanes,
-          table -> replace(table, rows.get(table), replaced.get(table), fingerprint));
+          table ->
+              replace(
+                  table,
+                  Optional.ofNullable(rows.get(table)),
+                  replaced.getOrDefault(table, lit(false))));
       if (written.contains(Tables.CANDIDATE)) {
-        candidates(uses, sources, fingerprint);
+        candidates(uses, sources);
       }
     } finally {
       sources.values().forEach(SourceTables::close);
     }
-    return true;
+  }
+
+  private boolean isChanged(String source) {
+    return changed.isEmpty() || changed.get().contains(source);
   }
 
   /** Joins what has just been written. */
-  private void candidates(List<Use> uses, Map<String, SourceTables> sources, String fingerprint) {
-    Dataset<Row> rows = null;
-    Column replaced = null;
-    for (SourceTables tables : sources.values()) {
-      if (uses.stream().anyMatch(use -> isOfEntry(use) && use.source().equals(tables.source()))) {
-        Dataset<Row> found =
-            Candidates.rows(
-                tables,
-                lake.read(Tables.ENTRY),
-                lake.read(Tables.LINK_SURVIVAL),
-                lake.read(Tables.EXPECTED_FLOW));
-        rows = rows == null ? found : rows.unionByName(found);
-        Column slice = col("source").equalTo(tables.source());
-        replaced = replaced == null ? slice : replaced.or(slice);
-      }
-    }
-    replace(Tables.CANDIDATE, rows, replaced, fingerprint);
+  private void candidates(List<Use> uses, Map<String, SourceTables> sources) {
+    List<SourceTables> ofEntry =
+        sources.values().stream()
+            .filter(
+                tables ->
+                    uses.stream()
+                        .anyMatch(use -> isOfEntry(use) && use.source().equals(tables.source())))
+            .toList();
+    Optional<Dataset<Row>> rows =
+        ofEntry.stream()
+            .map(
+                tables ->
+                    Candidates.rows(
+                        tables,
+                        lake.read(Tables.ENTRY),
+                        lake.read(Tables.LINK_SURVIVAL),
+                        lake.read(Tables.EXPECTED_FLOW)))
+            .reduce(Dataset::unionByName);
+    replace(
+        Tables.CANDIDATE,
+        rows,
+        col("source").isin(ofEntry.stream().map(SourceTables::source).toArray()));
   }
 
   private static boolean isOfEntry(Use use) {
     return use.kind().tables().contains(Tables.ENTRY);
   }
 
-  private void replace(Table table, Dataset<Row> rows, Column replaced, String fingerprint) {
-    Dataset<Row> kept = lake.read(table).filter(not(replaced));
-    lake.replace(table, rows.unionByName(kept), "true", STEP, fingerprint);
+  /** Replaces the partitions of the changed sources, but for rows that nothing replaces. */
+  private void replace(Table table, Optional<Dataset<Row>> rows, Column replaced) {
+    String slice = changed.map(sources -> are(table, sources)).orElse("true");
+    Dataset<Row> kept =
+        lake.read(table).where(slice).filter(not(replaced).and(col("source").isin(present)));
+    lake.replace(
+        table, rows.map(found -> found.unionByName(kept)).orElse(kept), slice, STEP, fingerprint);
+  }
+
+  private static String are(Table table, List<String> sources) {
+    return sources.isEmpty()
+        ? "source = ''"
+        : table.partitionsAre(sources.stream().map(source -> Map.of("source", source)).toList());
   }
 
   private static boolean isOf(List<Use> uses, Table table) {
@@ -139,46 +205,26 @@ public final class Score {
                     || (table == Tables.CANDIDATE && isOfEntry(use)));
   }
 
-  private List<Use> uses() {
+  private static List<Use> uses(Lake lake) {
     List<Row> models = lake.read(Tables.MODEL).collectAsList();
     List<Use> uses = new ArrayList<>();
     for (String source : Fit.sources(lake)) {
       for (ModelKind kind : Models.KINDS) {
         Fit.latest(models, source, kind.name())
             .filter(row -> !row.getAs("status").equals(Fit.NOT_FITTED))
-            .ifPresent(row -> uses.add(new Use(source, kind, fitted(row))));
+            .ifPresent(row -> uses.add(new Use(source, kind, fitted(lake, row))));
       }
     }
     return uses;
   }
 
-  private ModelKind.Fitted fitted(Row row) {
+  private static ModelKind.Fitted fitted(Lake lake, Row row) {
     return new ModelKind.Fitted(
         row.getAs("version"),
         lake.folder(row.getAs("path")),
         row.getAs("status").equals(Fit.PUBLISHED)
             ? ModelKind.Method.MODEL
             : ModelKind.Method.NAIVE);
-  }
-
-  private String fingerprint() {
-    List<String> parts = new ArrayList<>();
-    List<Table> inputs = new ArrayList<>(Fit.INPUTS);
-    inputs.add(Tables.MODEL);
-    for (Table table : inputs) {
-      parts.add(
-          table.name()
-              + lake.content(table)
-                  .orElseThrow(
-                      () ->
-                          Failure.usage(
-                              "Cannot run score: the lake has no table %s yet; run `fit` first."
-                                  .formatted(table.name()))));
-    }
-    parts.add(settings.toString());
-    parts.add(goods.text());
-    parts.add(Fingerprint.ofProgram());
-    return Fingerprint.of(parts);
   }
 
   private static Dataset<Row> complete(Table table, Use use, Dataset<Row> rows) {

@@ -10,6 +10,8 @@ import io.lodestone.Failure;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Since;
+import io.lodestone.lake.Table;
 import io.lodestone.records.Goods;
 import java.util.HashMap;
 import java.util.List;
@@ -83,9 +85,23 @@ final class SourceTables implements AutoCloseable {
         settings,
         goods,
         lake.read(Tables.SUPPLIER).filter(col("source").equalTo(source)),
-        lake.read(Tables.WORLD_TRADE)
-            .filter(col("source").equalTo(source).and(col("world_basis").notEqual("own"))),
+        world(lake.read(Tables.WORLD_TRADE)).filter(col("source").equalTo(source)),
         lake.read(Tables.DEPENDENCY).filter(col("source").equalTo(source)));
+  }
+
+  private static Dataset<Row> world(Dataset<Row> worldTrade) {
+    return worldTrade.filter(col("world_basis").notEqual("own"));
+  }
+
+  /** Source and hash of every row that models are made from: those of a source read no other's. */
+  static Dataset<Row> hashes(Function<Table, Dataset<Row>> read) {
+    return hashes(read.apply(Tables.SUPPLIER))
+        .union(hashes(world(read.apply(Tables.WORLD_TRADE))))
+        .union(hashes(read.apply(Tables.DEPENDENCY)));
+  }
+
+  private static Dataset<Row> hashes(Dataset<Row> rows) {
+    return rows.select(col("source"), Since.hash(rows.columns()).as("row_hash"));
   }
 
   SparkSession spark() {

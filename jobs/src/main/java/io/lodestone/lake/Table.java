@@ -83,26 +83,27 @@ public final class Table {
   }
 
   /**
-   * A predicate that holds in some partitions.
+   * A predicate that holds in some partitions; a table without any is one.
    *
    * @param values of the partition columns, by name
    */
   public String partitionsAre(Collection<Map<String, String>> values) {
-    return values.isEmpty()
-        ? "false"
-        : values.stream()
-            .map(
-                some ->
-                    new TreeMap<>(some)
-                        .entrySet().stream()
-                            .map(
-                                value ->
-                                    "%s = '%s'"
-                                        .formatted(
-                                            value.getKey(), value.getValue().replace("'", "\\'")))
-                            .collect(Collectors.joining(" AND ", "(", ")")))
-            .sorted()
-            .collect(Collectors.joining(" OR "));
+    if (values.isEmpty() || partitions.isEmpty()) {
+      return String.valueOf(!values.isEmpty());
+    }
+    return values.stream()
+        .map(
+            some ->
+                new TreeMap<>(some)
+                    .entrySet().stream()
+                        .map(
+                            value ->
+                                "%s = '%s'"
+                                    .formatted(
+                                        value.getKey(), value.getValue().replace("'", "\\'")))
+                        .collect(Collectors.joining(" AND ", "(", ")")))
+        .sorted()
+        .collect(Collectors.joining(" OR "));
   }
 
   public List<Column> columns() {

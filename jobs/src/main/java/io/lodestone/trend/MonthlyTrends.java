@@ -1,6 +1,8 @@
 package io.lodestone.trend;
 
+import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
@@ -11,16 +13,20 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.try_divide;
 import static org.apache.spark.sql.functions.when;
 
+import io.lodestone.Progress;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.dependency.GoodMembers;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Since;
 import io.lodestone.records.Goods;
 import io.lodestone.trend.statistics.SeasonalMannKendall;
 import io.lodestone.trend.statistics.Series;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,25 +48,53 @@ public final class MonthlyTrends {
   private static final String STEP = "trend-monthly";
   private static final int MONTHS = 12;
   private static final String[] SERIES = {"source", "importer", "product_kind", "product"};
+  private static final String[] READ = {
+    "source",
+    "importer",
+    "reporter",
+    "partner",
+    "code",
+    "hs6",
+    "hs_revision",
+    "product",
+    "year",
+    "month",
+    "value",
+    "quantity_kg"
+  };
 
   private MonthlyTrends() {}
 
   /**
-   * Makes the table again.
+   * Makes the rows of every (source, importer) again whose monthly records have changed, or of all
+   * of them.
    *
+   * @param since what has changed, if that is known
    * @throws io.lodestone.Failure if no row of flow lies in the window
    */
-  public static void run(Lake lake, Settings settings, Goods goods, String fingerprint) {
+  public static void run(
+      Lake lake,
+      Settings settings,
+      Goods goods,
+      Optional<Since> since,
+      Progress progress,
+      String fingerprint) {
     Settings.Trend window = settings.trend();
     Trends.requireYears(lake, Tables.FLOW, window, STEP);
     List<String> suppliers = window.suppliers();
     int fromYear = window.fromYear();
     int toYear = window.toYear();
-    Dataset<Row> flow =
-        lake.read(Tables.FLOW)
-            .filter(col("month").isNotNull().and(col("flow").equalTo("import")))
-            .filter(col("partner_kind").equalTo("country"))
-            .filter(col("year").geq(fromYear).and(col("year").leq(toYear)));
+    Since.Input input = read -> read.apply(Tables.FLOW).transform(flow -> months(flow, window));
+    String slices =
+        since
+            .map(its -> its.changed(input, List.of("source", "importer")))
+            .map(
+                changed -> {
+                  progress.line("%s: %,d importers have changed", STEP, changed.size());
+                  return Importers.are(changed);
+                })
+            .orElse("true");
+    Dataset<Row> flow = input.apply(lake::read).where(slices);
     Dataset<Row> rows =
         ofKind(flow, "hs6")
             .unionByName(ofKind(GoodMembers.rows(flow, goods, settings.hsBase()), "good"))
@@ -72,26 +106,39 @@ public final class MonthlyTrends {
             .flatMap(
                 (FlatMapFunction<Row, Row>)
                     series -> tests(series, suppliers, fromYear, toYear).iterator(),
-                Encoders.row(Tables.TREND_MONTHLY.schema()));
-    lake.replace(Tables.TREND_MONTHLY, rows, "true", STEP, fingerprint);
+                Encoders.row(Tables.TREND_MONTHLY.schema()))
+            // An importer is a folder: one file of it, not one of every task.
+            .repartition(col("source"), col("importer"));
+    lake.replace(Tables.TREND_MONTHLY, rows, slices, STEP, fingerprint);
+  }
+
+  /** All that is read of flow: what importers report by month of countries, in the window. */
+  private static Dataset<Row> months(Dataset<Row> flow, Settings.Trend window) {
+    return flow.filter(col("month").isNotNull().and(col("flow").equalTo("import")))
+        .filter(col("partner_kind").equalTo("country"))
+        .filter(Trends.isIn(window))
+        .withColumn("importer", col("reporter"))
+        .select(columns(READ));
   }
 
   private static Dataset<Row> ofKind(Dataset<Row> flow, String kind) {
     return flow.select(
         col("source"),
-        col("reporter").as("importer"),
+        col("importer"),
         lit(kind).as("product_kind"),
         col("product"),
         col("year"),
         col("month"),
         col("partner").as("supplier"),
-        col("value").cast("DOUBLE").as("value"),
-        col("quantity_kg").cast("DOUBLE").as("quantity"));
+        col("value"),
+        col("quantity_kg").as("quantity"));
   }
 
   /**
    * A row a month, with the HHI and the shares of the suppliers of interest as an array a basis;
-   * null where no supplier has a positive amount.
+   * null where no supplier has a positive amount. Decimals are summed before they become doubles,
+   * and squares in the order of suppliers: the same records give the same bits, whatever else is
+   * made with them.
    */
   private static Dataset<Row> cells(Dataset<Row> rows, List<String> suppliers) {
     Column[] month = columns("source", "importer", "product_kind", "product", "year", "month");
@@ -106,10 +153,16 @@ public final class MonthlyTrends {
   }
 
   private static Column measures(String basis, List<String> suppliers) {
-    Column amount = coalesce(col(basis), lit(0.0));
-    Column all = sum(amount);
+    Column known = coalesce(col(basis), lit(BigDecimal.ZERO));
+    Column all = sum(known).cast("DOUBLE");
+    Column amount = known.cast("DOUBLE");
+    Column squares =
+        aggregate(
+            array_sort(collect_list(struct(col("supplier"), amount.as("amount")))),
+            lit(0.0),
+            (sum, its) -> sum.plus(its.getField("amount").multiply(its.getField("amount"))));
     List<Column> measures = new ArrayList<>();
-    measures.add(try_divide(sum(amount.multiply(amount)), all.multiply(all)));
+    measures.add(try_divide(squares, all.multiply(all)));
     for (String supplier : suppliers) {
       Column its = col("supplier").equalTo(supplier);
       Column unweighed = max(when(its.and(col(basis).isNull()), lit(true)));

@@ -204,7 +204,7 @@ final class SeriesInput {
 
   /**
    * By source and importer: {@code window_hash} of its rows in the window, from which trends and
-   * changes are made, and their number; {@code hash} of all, from which spells are, and theirs.
+   * changes are made, and the number of all.
    */
   static Dataset<Row> slices(Dataset<Row> input, int fromYear, int toYear) {
     Column inWindow = col("year").geq(fromYear).and(col("year").leq(toYear));
@@ -212,8 +212,6 @@ final class SeriesInput {
         .groupBy("source", "importer")
         .agg(
             bit_xor(when(inWindow, col("row_hash")).otherwise(0L)).as("window_hash"),
-            count(when(inWindow, lit(1))).as("window_rows"),
-            bit_xor(col("row_hash")).as("hash"),
             count(lit(1)).as("input_rows"));
   }
 

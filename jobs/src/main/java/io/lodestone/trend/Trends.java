@@ -13,6 +13,7 @@ import io.lodestone.Tables;
 import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Goods;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -60,14 +61,6 @@ public final class Trends {
   private final List<String> measures;
   private final Progress progress;
   private final String recipe;
-
-  /**
-   * How the tables stood that the present rows were made from.
-   *
-   * @param lake with the tables as they were
-   * @param slices by table, a predicate that holds where they have changed since
-   */
-  public record Since(Lake lake, Map<String, String> slices) {}
 
   private Trends(
       Lake lake,
@@ -109,7 +102,7 @@ public final class Trends {
 
   private void write(String fingerprint) {
     requireYears(lake, Tables.DEPENDENCY, settings, STEP);
-    Dataset<Row> input = input(lake, Map.of());
+    Dataset<Row> input = input(lake::read);
     boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
     Slices slices;
@@ -118,9 +111,15 @@ public final class Trends {
       slices = Slices.everything(input);
       states = slices;
     } else if (since.isPresent()) {
-      Compared compared = new Compared(input(lake, since.get().slices()), before());
-      slices = compared.slices("window_hash", "window_rows");
-      states = compared.slices("hash", "input_rows");
+      List<Row> changed =
+          since
+              .get()
+              .changed(
+                  read -> input(read).select("source", "importer", "year", "row_hash"),
+                  List.of("source", "importer"),
+                  Map.of("window", isIn(settings), "all", lit(true)));
+      slices = slices(changed.stream().filter(slice -> slice.<Boolean>getAs("window")).toList());
+      states = slices(changed);
     } else {
       slices = Slices.of(slices(input), earlier, measures.get(0), lake.spark());
       states = Slices.everything(input);
@@ -128,9 +127,9 @@ public final class Trends {
     progress.line(
         "%s: %,d of %s importers have changed, spells and lists of %,d are looked at",
         STEP,
-        slices.changed().size(),
+        slices.changed(),
         slices.all() < 0 ? "all" : "%,d".formatted(slices.all()),
-        states.changed().size());
+        states.changed());
     // One set of rows: the tables after the first find the exchange done.
     JavaRDD<InternalRow> grouped =
         Rows.internal(grouped(input.unionByName(SeriesInput.ofEarlier(earlier)), slices));
@@ -152,10 +151,6 @@ public final class Trends {
     write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
   }
 
-  private Dataset<Row> before() {
-    return input(since.get().lake(), since.get().slices());
-  }
-
   private List<Row> slices(Dataset<Row> input) {
     return SeriesInput.slices(input, settings.fromYear(), settings.toYear()).collectAsList();
   }
@@ -165,60 +160,28 @@ public final class Trends {
     return SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), recipe);
   }
 
-  /** Slices as they are and as they were; what is not there has the hash 0 of 0 rows. */
-  private final class Compared {
-    private final Map<String, Row> now = new TreeMap<>();
-    private final Map<String, Row> before = new TreeMap<>();
-
-    Compared(Dataset<Row> now, Dataset<Row> before) {
-      Trends.this.slices(now).forEach(slice -> this.now.put(key(slice), slice));
-      Trends.this.slices(before).forEach(slice -> this.before.put(key(slice), slice));
-    }
-
-    /** Hash and number: two rows alike cancel out in the hash. */
-    private boolean differ(String key, String hash, String rows) {
-      return of(now, key, hash) != of(before, key, hash)
-          || of(now, key, rows) != of(before, key, rows);
-    }
-
-    private long of(Map<String, Row> slices, String key, String column) {
-      return slices.containsKey(key) ? slices.get(key).<Long>getAs(column) : 0;
-    }
-
-    Slices slices(String hash, String rows) {
-      List<Row> changed =
-          now.keySet().stream().filter(key -> differ(key, hash, rows)).map(now::get).toList();
-      Set<String> gone = new TreeSet<>(before.keySet());
-      gone.removeAll(now.keySet());
-      gone.removeIf(key -> !differ(key, hash, rows));
-      int years = settings.toYear() - settings.fromYear() + 1;
-      long read = changed.stream().mapToLong(slice -> slice.<Long>getAs("input_rows")).sum();
-      return new Slices(
-          Slices.UNKNOWN,
-          changed,
-          gone,
-          read * years,
-          lake.spark().sparkContext().defaultParallelism());
-    }
+  /** Those that have changed since; of how many is not looked at. */
+  private Slices slices(List<Row> changed) {
+    int years = settings.toYear() - settings.fromYear() + 1;
+    long read = changed.stream().mapToLong(slice -> slice.<Long>getAs("rows")).sum();
+    return new Slices(
+        Slices.UNKNOWN,
+        changed.size(),
+        Importers.are(changed),
+        read * years,
+        lake.spark().sparkContext().defaultParallelism());
   }
 
   private static String key(Row slice) {
     return slice.getString(0) + "|" + slice.getString(1);
   }
 
-  /** What is read, or slices of it by table. */
-  private Dataset<Row> input(Lake from, Map<String, String> slices) {
-    return SeriesInput.ofDependency(slice(from, Tables.DEPENDENCY, slices), recipe)
+  /** What is read. */
+  private Dataset<Row> input(Function<Table, Dataset<Row>> read) {
+    return SeriesInput.ofDependency(read.apply(Tables.DEPENDENCY), recipe)
         .unionByName(
             SeriesInput.ofSuppliers(
-                slice(from, Tables.SUPPLIER, slices),
-                settings.fromYear(),
-                settings.toYear(),
-                recipe));
-  }
-
-  private static Dataset<Row> slice(Lake from, Table table, Map<String, String> slices) {
-    return from.read(table).where(slices.getOrDefault(table.name(), "true"));
+                read.apply(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
   }
 
   /** Makes a reader on the executor. */
@@ -253,17 +216,21 @@ public final class Trends {
    */
   static void requireYears(Lake lake, Table table, Settings.Trend window, String step) {
     Dataset<Row> rows = lake.read(table);
-    Column inWindow = col("year").geq(window.fromYear()).and(col("year").leq(window.toYear()));
-    if (rows.filter(inWindow).isEmpty() && !rows.isEmpty()) {
+    if (rows.filter(isIn(window)).isEmpty() && !rows.isEmpty()) {
       throw Failure.usage(
           "Cannot compute %s: no row of %s lies in %syears = %d-%d; name years that the records cover."
               .formatted(step, table.name(), Settings.PREFIX, window.fromYear(), window.toYear()));
     }
   }
 
+  /** Whether a row's year lies in the window. */
+  static Column isIn(Settings.Trend window) {
+    return col("year").geq(window.fromYear()).and(col("year").leq(window.toYear()));
+  }
+
   /** Rows of the changed importers, an importer in one task and a series in one stretch. */
   private static Dataset<Row> grouped(Dataset<Row> rows, Slices slices) {
-    return rows.filter(slices.condition())
+    return rows.where(slices.predicate())
         .repartition(slices.tasks(), col("source"), col("importer"))
         .sortWithinPartitions("series_order");
   }
@@ -289,28 +256,41 @@ public final class Trends {
     return codes;
   }
 
-  /** The importers whose rows are made again. */
-  private record Slices(int all, List<Row> changed, Set<String> gone, long rows, int parallelism) {
+  /**
+   * The importers whose rows are made again.
+   *
+   * @param all how many there are
+   * @param changed how many of them are made again
+   * @param predicate that holds for these and those that have gone
+   * @param rows that they are made from
+   */
+  private record Slices(int all, int changed, String predicate, long rows, int parallelism) {
 
     private static final int UNKNOWN = -1;
 
     /** By the hashes that the trend was made from. */
     static Slices of(List<Row> slices, Dataset<Row> trend, String anyMeasure, SparkSession spark) {
-      Map<String, Long> before = new HashMap<>();
+      Map<String, Row> before = new HashMap<>();
       for (Row slice : SeriesInput.slicesOfEarlier(trend, anyMeasure).collectAsList()) {
-        before.put(key(slice), slice.getLong(2));
+        before.put(key(slice), slice);
       }
       List<Row> changed = new ArrayList<>();
       long rows = 0;
       for (Row slice : slices) {
-        Long was = before.remove(key(slice));
-        if (!slice.<Long>getAs("window_hash").equals(was)) {
+        Row was = before.remove(key(slice));
+        if (was == null || slice.<Long>getAs("window_hash") != was.getLong(2)) {
           changed.add(slice);
           rows += slice.<Long>getAs("input_rows");
         }
       }
+      int number = changed.size();
+      changed.addAll(before.values());
       return new Slices(
-          slices.size(), changed, before.keySet(), rows, spark.sparkContext().defaultParallelism());
+          slices.size(),
+          number,
+          number == slices.size() ? "true" : Importers.are(changed),
+          rows,
+          spark.sparkContext().defaultParallelism());
     }
 
     /** All there are; what they are made from need not be looked at. */
@@ -319,66 +299,14 @@ public final class Trends {
           input.groupBy("source", "importer").agg(count(lit(1)).as("rows")).collectAsList();
       return new Slices(
           all.size(),
-          all,
-          Set.of(),
+          all.size(),
+          "true",
           all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
           input.sparkSession().sparkContext().defaultParallelism());
     }
 
     int tasks() {
-      return (int) Math.max(parallelism, Math.min(Math.max(1, changed.size()), rows / ROWS_A_TASK));
-    }
-
-    private Map<String, Set<String>> importersBySource() {
-      Map<String, Set<String>> importers = new TreeMap<>();
-      for (Row slice : changed) {
-        importers
-            .computeIfAbsent(slice.getString(0), source -> new TreeSet<>())
-            .add(slice.getString(1));
-      }
-      for (String slice : gone) {
-        String[] parts = slice.split("\\|");
-        importers.computeIfAbsent(parts[0], source -> new TreeSet<>()).add(parts[1]);
-      }
-      return importers;
-    }
-
-    /** For reading. */
-    Column condition() {
-      Column condition = lit(false);
-      for (Map.Entry<String, Set<String>> source : importersBySource().entrySet()) {
-        condition =
-            condition.or(
-                col("source")
-                    .equalTo(source.getKey())
-                    .and(col("importer").isin(source.getValue().toArray())));
-      }
-      return condition;
-    }
-
-    /** For writing; what is replaced where nothing has changed is nothing. */
-    String predicate() {
-      if (changed.size() == all) {
-        return "true";
-      }
-      List<String> parts = new ArrayList<>();
-      importersBySource()
-          .forEach(
-              (source, importers) ->
-                  parts.add(
-                      "(source = '%s' AND importer IN (%s))"
-                          .formatted(
-                              quoted(source),
-                              String.join(
-                                  ", ",
-                                  importers.stream()
-                                      .map(name -> "'" + quoted(name) + "'")
-                                      .toList()))));
-      return parts.isEmpty() ? "source = '' AND importer = ''" : String.join(" OR ", parts);
-    }
-
-    private static String quoted(String text) {
-      return text.replace("'", "\\'");
+      return (int) Math.max(parallelism, Math.min(Math.max(1, changed), rows / ROWS_A_TASK));
     }
   }
 }

@@ -3,11 +3,18 @@ package io.lodestone.diversification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.Failure;
+import io.lodestone.Pipeline;
+import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.lake.Table;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,7 +51,7 @@ final class FitAndScoreTest {
     assertThat(workplace.run("score")).isFalse();
     assertThat(workplace.printed())
         .contains("fit: nothing to do, all models of these settings are fitted")
-        .contains("score: nothing to do, its inputs, models and settings have not changed");
+        .contains("score: nothing to do, its inputs and settings have not changed");
     assertThat(workplace.versions()).isEqualTo(versions);
   }
 
@@ -64,5 +71,79 @@ final class FitAndScoreTest {
     Failure failure = Workplace.failure(() -> workplace.run("fit"));
     assertThat(failure.exitCode()).isEqualTo(3);
     assertThat(failure).hasMessageContaining("baci entry-1 (");
+  }
+
+  /** A night in which these sources are read. */
+  private static void night(Workplace workplace, String run, Map<String, SimulatedTrade> trades) {
+    Pipeline.Step records =
+        new Pipeline.Step(
+            "records",
+            "",
+            List.of(),
+            Fit.INPUTS,
+            (its, step) -> {
+              trades.forEach((source, trade) -> trade.write(its.lake(), source));
+              return true;
+            });
+    List<Pipeline.Step> steps = new ArrayList<>(List.of(records));
+    steps.addAll(Workplace.steps("fit", "score"));
+    workplace.nightly(run, steps, Clock.systemUTC());
+  }
+
+  private static Map<String, List<String>> scores(Workplace workplace) {
+    Map<String, List<String>> scores = new TreeMap<>();
+    for (Table table : Models.tables()) {
+      if (workplace.lake().exists(table)) {
+        scores.put(table.name(), workplace.rows(table));
+      }
+    }
+    return scores;
+  }
+
+  private static Map<String, List<String>> filesOf(Workplace workplace, String source) {
+    Map<String, List<String>> files = new TreeMap<>();
+    for (Table table : Models.tables()) {
+      if (workplace.lake().exists(table)) {
+        files.put(
+            table.name(),
+            Stream.of(workplace.table(table).where("source = '%s'".formatted(source)).inputFiles())
+                .sorted()
+                .toList());
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void scoresOnlyTheSourceThatHasChanged(Workplace workplace) {
+    SimulatedTrade trade = SimulatedTrade.of(24, 8, 1);
+    SimulatedTrade other = SimulatedTrade.of(24, 8, 2);
+    night(workplace, "first", Map.of("baci", trade, "mirrored", other));
+    Map<String, List<String>> scores = scores(workplace);
+    Map<String, List<String>> files = filesOf(workplace, "baci");
+    assertThat(files.keySet()).contains("entry", "forecast", "candidate");
+    assertThat(files.get("candidate")).isNotEmpty();
+    assertThat(filesOf(workplace, "mirrored").get("candidate")).isNotEmpty();
+
+    workplace.printed();
+    night(workplace, "same", Map.of("baci", trade));
+    assertThat(workplace.printed())
+        .as("the same rows, written again")
+        .contains("no source changed");
+    assertThat(filesOf(workplace, "baci")).isEqualTo(files);
+
+    night(workplace, "changed", Map.of("mirrored", other.changedAfter(2024)));
+    assertThat(workplace.printed()).contains("score: mirrored changed");
+    assertThat(filesOf(workplace, "baci")).isEqualTo(files);
+    Map<String, List<String>> changed = scores(workplace);
+    assertThat(changed.get("candidate")).isNotEqualTo(scores.get("candidate"));
+    workplace.again(Scope.EVERYTHING).run("score");
+    assertThat(filesOf(workplace, "baci")).as("a full run").isNotEqualTo(files);
+    assertThat(scores(workplace)).isEqualTo(changed);
+
+    night(workplace.again(Scope.CHANGES), "gone", Map.of("mirrored", new SimulatedTrade()));
+    assertThat(workplace.table(Tables.CANDIDATE).select("source").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("baci");
   }
 }

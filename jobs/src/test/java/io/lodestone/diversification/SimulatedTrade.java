@@ -82,6 +82,11 @@ final class SimulatedTrade {
   }
 
   void write(Lake lake) {
+    write(lake, "baci");
+  }
+
+  /** As all that a source says. */
+  void write(Lake lake, String source) {
     List<Row> supplier = new ArrayList<>();
     List<Row> world = new ArrayList<>();
     List<Row> dependency = new ArrayList<>();
@@ -109,7 +114,7 @@ final class SimulatedTrade {
                       Tables.WORLD_TRADE,
                       Map.of(
                           "source",
-                          "baci",
+                          source,
                           "exporter",
                           key.get(0),
                           "product",
@@ -130,15 +135,16 @@ final class SimulatedTrade {
     markets.forEach(
         (key, suppliers) -> {
           for (int year = 0; year < YEARS; year++) {
-            market(key, suppliers, year, supplier, dependency);
+            market(source, key, suppliers, year, supplier, dependency);
           }
         });
-    write(lake, Tables.SUPPLIER, supplier);
-    write(lake, Tables.WORLD_TRADE, world);
-    write(lake, Tables.DEPENDENCY, dependency);
+    write(lake, source, Tables.SUPPLIER, supplier);
+    write(lake, source, Tables.WORLD_TRADE, world);
+    write(lake, source, Tables.DEPENDENCY, dependency);
   }
 
   private static void market(
+      String source,
       List<String> key,
       Map<String, double[]> suppliers,
       int year,
@@ -164,7 +170,7 @@ final class SimulatedTrade {
                 Tables.SUPPLIER,
                 Map.of(
                     "source",
-                    "baci",
+                    source,
                     "importer",
                     key.get(0),
                     "product",
@@ -187,7 +193,7 @@ final class SimulatedTrade {
     }
     for (String basis : List.of("value", "quantity")) {
       Map<String, Object> values = new TreeMap<>();
-      values.put("source", "baci");
+      values.put("source", source);
       values.put("importer", key.get(0));
       values.put("product", key.get(1));
       values.put("product_kind", "hs6");
@@ -214,7 +220,12 @@ final class SimulatedTrade {
     return RowFactory.create(table.columns().stream().map(Column::name).map(values::get).toArray());
   }
 
-  private static void write(Lake lake, Table table, List<Row> rows) {
-    lake.replace(table, lake.spark().createDataFrame(rows, table.schema()), "true", "test", "test");
+  private static void write(Lake lake, String source, Table table, List<Row> rows) {
+    lake.replace(
+        table,
+        lake.spark().createDataFrame(rows, table.schema()),
+        "source = '%s'".formatted(source),
+        "test",
+        "test");
   }
 }

@@ -68,6 +68,9 @@ final class ChangedPartitionsTest {
     assertThat(TABLE.partitionsAre(Set.of(slice("baci", 2020), slice("it's", 2021))))
         .isEqualTo("(source = 'baci' AND year = '2020') OR (source = 'it\\'s' AND year = '2021')");
     assertThat(TABLE.partitionsAre(Set.of())).isEqualTo("false");
+    Table whole = Table.named("whole", "One row");
+    assertThat(whole.partitionsAre(Set.of(Map.of()))).as("its one partition").isEqualTo("true");
+    assertThat(whole.partitionsAre(Set.of())).isEqualTo("false");
   }
 
   @Test

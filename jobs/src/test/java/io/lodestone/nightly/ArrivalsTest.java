@@ -54,7 +54,9 @@ final class ArrivalsTest {
 
   private static void night(Workplace workplace, String run) {
     workplace.nightly(
-        run, Workplace.steps("ingest", "dependency", "trend"), java.time.Clock.systemUTC());
+        run,
+        Workplace.steps("ingest", "dependency", "trend", "trend-monthly"),
+        java.time.Clock.systemUTC());
   }
 
   @Test
@@ -80,7 +82,9 @@ final class ArrivalsTest {
       assertThat(nightly)
           .as("seed %d: %s", seed, changes)
           .containsExactlyInAnyOrderEntriesOf(contents(workplace));
-      trials.made("seed %d, %d nights, equal".formatted(seed, nights));
+      trials.made(
+          "seed %d, %d nights, equal, %d rows by month"
+              .formatted(seed, nights, nightly.get("trend_monthly").size()));
     }
   }
 }

@@ -9,12 +9,14 @@ import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.lake.Since;
 import io.lodestone.records.Goods;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,7 +40,7 @@ final class TrendsTest {
     return trends(workplace, Scope.CHANGES, Optional.empty());
   }
 
-  private static String trends(Workplace workplace, Scope scope, Optional<Trends.Since> since) {
+  private static String trends(Workplace workplace, Scope scope, Optional<Since> since) {
     java.io.ByteArrayOutputStream printed = new java.io.ByteArrayOutputStream();
     Trends.run(
         workplace.lake(),
@@ -99,7 +101,10 @@ final class TrendsTest {
     later.write(workplace);
     Map<String, String> changed = Map.of("dependency", "year >= 2026", "supplier", "year >= 2026");
     assertThat(
-            trends(workplace, Scope.CHANGES, Optional.of(new Trends.Since(other.lake(), changed))))
+            trends(
+                workplace,
+                Scope.CHANGES,
+                Optional.of(new Since(workplace.lake(), other.lake(), changed))))
         .as("a year after the window")
         .contains("0 of all importers have changed, spells and lists of 1 are looked at");
     later.write(other);
@@ -204,5 +209,74 @@ final class TrendsTest {
         .as("a record that fits two members of a good counts once")
         .containsExactly("48 0.025");
     assertThat(workplace.run("trend-monthly")).as("nothing has changed").isFalse();
+  }
+
+  private static void months(Workplace workplace, String reporter, int first, String... more) {
+    List<String> lines = new ArrayList<>(List.of(more));
+    for (int year = 2020; year <= 2021; year++) {
+      for (int month = 1; month <= 12; month++) {
+        int china = first + 7 * month % 11 + 3 * (year - 2020);
+        for (String product : List.of("111111", "222222")) {
+          lines.add(
+              "C,M,%d,%d,%s,M,156,H4,%s,%d,%d"
+                  .formatted(year, month, reporter, product, china, china));
+          lines.add("C,M,%d,%d,%s,M,704,H4,%s,20,20".formatted(year, month, reporter, product));
+        }
+      }
+    }
+    workplace.comtrade("comtrade/%s.csv".formatted(reporter), lines.toArray(String[]::new));
+  }
+
+  private static void night(Workplace workplace, String run) {
+    workplace.nightly(run, Workplace.steps("ingest", "trend-monthly"), java.time.Clock.systemUTC());
+  }
+
+  private static List<String> monthlyFilesOf(Workplace workplace, String importer) {
+    return Stream.of(
+            workplace
+                .table(Tables.TREND_MONTHLY)
+                .where(org.apache.spark.sql.functions.col("importer").equalTo(importer))
+                .inputFiles())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void redoesOnlyTheImportersWhoseMonthsChanged(Workplace workplace) {
+    window(workplace, "2010-2025").set("lost.max", "1").set("withdrawn.max", "1");
+    months(workplace, "392", 10);
+    months(workplace, "251", 15);
+    night(workplace, "first");
+    List<String> japan = monthlyFilesOf(workplace, "JPN");
+    List<String> france = monthlyFilesOf(workplace, "FRA");
+    assertThat(List.of(japan, france)).allSatisfy(files -> assertThat(files).hasSize(1));
+
+    workplace.printed();
+    months(
+        workplace,
+        "251",
+        15,
+        "C,M,2022,1,251,X,156,H4,111111,5,5",
+        "C,A,2021,52,251,M,156,H4,111111,5,5",
+        "C,M,2009,1,251,M,156,H4,111111,5,5");
+    night(workplace, "others");
+    assertThat(workplace.printed())
+        .as("exports, years and what lies before the window")
+        .contains("trend-monthly: 0 importers have changed");
+    assertThat(monthlyFilesOf(workplace, "FRA")).isEqualTo(france);
+
+    months(workplace, "251", 40);
+    night(workplace, "revised");
+    assertThat(workplace.printed()).contains("trend-monthly: 1 importers have changed");
+    assertThat(monthlyFilesOf(workplace, "JPN")).isEqualTo(japan);
+    assertThat(monthlyFilesOf(workplace, "FRA")).hasSize(1).doesNotContainAnyElementsOf(france);
+    List<String> made = workplace.rows(Tables.TREND_MONTHLY);
+    workplace.again(Scope.EVERYTHING).run("trend-monthly");
+    assertThat(made).isEqualTo(workplace.rows(Tables.TREND_MONTHLY));
+
+    night(workplace.again(Scope.CHANGES).delete("comtrade/251.csv"), "withdrawn");
+    assertThat(workplace.table(Tables.TREND_MONTHLY).select("importer").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("JPN");
   }
 }

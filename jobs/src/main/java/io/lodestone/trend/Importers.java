@@ -1,0 +1,45 @@
+package io.lodestone.trend;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/** Importers of sources: the slices that tables of trends are replaced by. */
+final class Importers {
+  private Importers() {}
+
+  /**
+   * A predicate that holds for importers and nothing else; it can be fulfilled by no row where
+   * there are none.
+   *
+   * @param slices whose first two columns are source and importer
+   */
+  static String are(List<Row> slices) {
+    Map<String, Set<String>> bySource = new TreeMap<>();
+    slices.forEach(
+        slice ->
+            bySource
+                .computeIfAbsent(slice.getString(0), source -> new TreeSet<>())
+                .add(slice.getString(1)));
+    return bySource.isEmpty()
+        ? "source = '' AND importer = ''"
+        : bySource.entrySet().stream()
+            .map(
+                source ->
+                    "(source = %s AND importer IN (%s))"
+                        .formatted(
+                            quoted(source.getKey()),
+                            source.getValue().stream()
+                                .map(Importers::quoted)
+                                .collect(Collectors.joining(", "))))
+            .collect(Collectors.joining(" OR "));
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "\\'") + "'";
+  }
+}
