@@ -1,4 +1,4 @@
-"""No lake, an empty table, a good without data, a lake of another version: a sentence each, and no stack trace."""
+"""No lake, an empty table, one that came after the run, a good without data, a lake of another version: a sentence each."""
 
 import shutil
 import subprocess
@@ -51,6 +51,8 @@ empty = copied("empty")
 write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
 expect("Table supplier has no rows", books[1], lake=empty)
 expect("no table trend yet", books[2], lake=empty)
+Path(empty, "_published.json").write_text('{"run": "early", "tables": {"dependency": 0}}')
+expect("no table supplier yet", books[1], lake=empty)
 bare = "bare"
 Path(bare).mkdir(exist_ok=True)
 expect("has no table dependency", books[0], lake=str(Path(bare).resolve()))
