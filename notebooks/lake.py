@@ -73,4 +73,7 @@ class Lake:
         if lacking:
             raise Stop(f"Table {name} has no column {', '.join(sorted(lacking))}: the lake was made by another "
                        "version of Lodestone; run this one on it, or check out that one.")
-        return rows.filter(**equal).select(columns or pl.all()).collect()
+        try:
+            return rows.filter(**equal).select(columns or pl.all()).collect()
+        except (OSError, pl.exceptions.ComputeError) as error:
+            raise Stop(f"Files of table {name} cannot be read as run {self.run or 'now'} left them: {str(error).splitlines()[0]}") from None
