@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 
 lake, before = sys.argv[1:]
 published = json.loads(Path(lake, "_published.json").read_text())
-outputs = {pair["key"]: pair["value"] for pair in pl.read_delta(f"{lake}/run").filter(run=before)["outputs"][0]}
+outputs = dict(pl.read_delta(f"{lake}/run").filter(run=before)["outputs"][0])
 of = {"source": "synthetic-comtrade", "importer": "JPN"}
 good = {**of, "product_kind": "good", "basis": "quantity"}
 
