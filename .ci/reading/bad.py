@@ -53,6 +53,14 @@ expect("Table supplier has no rows", books[1], lake=empty)
 expect("no table trend yet", books[2], lake=empty)
 Path(empty, "_published.json").write_text('{"run": "early", "tables": {"dependency": 0}}')
 expect("no table supplier yet", books[1], lake=empty)
+lacking = Path("lacking").resolve()
+for name, book in ("supplier", books[0]), ("supplier", books[4]), ("entry", books[4]):
+    shutil.rmtree(lacking, ignore_errors=True)
+    lacking.mkdir()
+    for table in lake.glob("[a-z]*"):
+        if table.name != name:
+            (lacking / table.name).symlink_to(table)
+    expect(f"no table {name} yet", book, lake=str(lacking))
 bare = "bare"
 Path(bare).mkdir(exist_ok=True)
 expect("has no table dependency", books[0], lake=str(Path(bare).resolve()))
@@ -72,7 +80,7 @@ for asked, sentence in {
     brief = subprocess.run([sys.executable, "notebooks/brief.py", f"--lake={lake}", asked], capture_output=True, text=True)
     if brief.returncode != 2 or sentence not in brief.stderr or brief.stderr.count("\n") > 1:
         failures.append(f"brief {asked}: exit code {brief.returncode}, {brief.stderr}")
-for name in (empty, bare, other):
+for name in (empty, bare, other, lacking):
     shutil.rmtree(name)
 print("Bad input is answered in sentences." if not failures else "")
 sys.exit("\n".join(failures) or 0)
