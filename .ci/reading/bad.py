@@ -1,5 +1,6 @@
 """No lake, an empty table, one that came after the run, a good without data, a lake of another version: a sentence each."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import polars as pl
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from jupyter_client import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -51,7 +52,7 @@ empty = copied("empty")
 write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
 expect("Table supplier has no rows", books[1], lake=empty)
 expect("no table trend yet", books[2], lake=empty)
-Path(empty, "_published.json").write_text('{"run": "early", "tables": {"dependency": 0}}')
+Path(empty, "_published.json").write_text(json.dumps({"run": "early", "tables": {"dependency": DeltaTable(f"{empty}/dependency").version()}}))
 expect("no table supplier yet", books[1], lake=empty)
 lacking = Path("lacking").resolve()
 for name, book in ("supplier", books[0]), ("supplier", books[4]), ("entry", books[4]):
