@@ -10,6 +10,9 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from obstore.exceptions import BaseError
 from settings import HOME, Stop, store
 
+# Every run adds to them, and publishes no version of them.
+JOURNALS = ("run", "check")
+
 
 class Lake:
     """place: folder or s3:// address; run: id, or empty for the published one."""
@@ -50,9 +53,11 @@ class Lake:
         return Lake(self.place, earlier[0]) if earlier else None
 
     def table(self, name):
-        """A Delta table at the version that the run published; None if the lake has none."""
+        """A Delta table at the version that the run published; None if there was none then."""
+        if self.versions and name not in {*self.versions, *JOURNALS}:
+            return None
         try:
-            return DeltaTable(f"{self.place}/{name}", version=self.versions.get(name) if name != "run" else None)
+            return DeltaTable(f"{self.place}/{name}", version=self.versions.get(name))
         except TableNotFoundError:
             return None
         except DeltaError as error:
@@ -68,4 +73,7 @@ class Lake:
         if lacking:
             raise Stop(f"Table {name} has no column {', '.join(sorted(lacking))}: the lake was made by another "
                        "version of Lodestone; run this one on it, or check out that one.")
-        return rows.filter(**equal).select(columns or pl.all()).collect()
+        try:
+            return rows.filter(**equal).select(columns or pl.all()).collect()
+        except (OSError, pl.exceptions.ComputeError) as error:
+            raise Stop(f"Files of table {name} cannot be read as run {self.run or 'now'} left them: {str(error).splitlines()[0]}") from None

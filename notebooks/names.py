@@ -46,6 +46,10 @@ class Names:
         two = (get_global("territory_aliases").get(code) or [code])[0]
         return look.SHORT.get((code, self.language)) or self.places.get(two, code)
 
+    def since(self, year, first):
+        """Where a state began in the first year that is known, it may be older."""
+        return self.word("or_earlier", year=year) if year == first else str(year or self.word("unknown"))
+
     def measure(self, name):
         part = name.removeprefix("share:")
         return self.word(name) if part == name else self.word("first_top_share") if part == "first_top" else self.word("share_of", country=self.country(part))

@@ -36,15 +36,16 @@ def printed(cell, word):
 def table_html(rows, file, caption, word, shown=None, links=None):
     """rows are downloaded as file, shown stands on the page; links: name of a column to ids of goods."""
     shown = rows if shown is None else shown
-    heads = "".join(f"<th scope='col'>{escape(word(name))}</th>" for name in shown.columns)
+    kinds = ["number" if kind.is_numeric() else "text" for kind in shown.dtypes]
+    heads = "".join(f"<th scope='col' class='{kind}'>{escape(word(name))}</th>" for name, kind in zip(shown.columns, kinds))
     body = []
     for number, row in enumerate(shown.iter_rows()):
         cells = []
-        for (name, kind), cell in zip(shown.schema.items(), row):
+        for name, kind, cell in zip(shown.columns, kinds, row):
             text = escape(f"{100 * cell:.1f}%" if isinstance(cell, float) and "share" in name else printed(cell, word))
             goods = (links or {}).get(name)
             text = f"<span data-good='{escape(goods[number])}'>{text}</span>" if goods is not None else text
-            cells.append(f"<td class='{'number' if kind.is_numeric() else 'text'}'>{text}</td>")
+            cells.append(f"<td class='{kind}'>{text}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
     data = base64.b64encode(csv_bytes(rows)).decode()
     return (f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(caption)}'><table>"

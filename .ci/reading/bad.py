@@ -1,5 +1,6 @@
-"""No lake, an empty table, a good without data, a lake of another version: a sentence each, and no stack trace."""
+"""No lake, an empty table, one that came after the run, a good without data, a lake of another version: a sentence each."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import polars as pl
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from jupyter_client import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -51,6 +52,16 @@ empty = copied("empty")
 write_deltalake(f"{empty}/supplier", pl.read_delta(str(lake / "supplier")).head(0))
 expect("Table supplier has no rows", books[1], lake=empty)
 expect("no table trend yet", books[2], lake=empty)
+Path(empty, "_published.json").write_text(json.dumps({"run": "early", "tables": {"dependency": DeltaTable(f"{empty}/dependency").version()}}))
+expect("no table supplier yet", books[1], lake=empty)
+lacking = Path("lacking").resolve()
+for name, book in ("supplier", books[0]), ("supplier", books[4]), ("entry", books[4]):
+    shutil.rmtree(lacking, ignore_errors=True)
+    lacking.mkdir()
+    for table in lake.glob("[a-z]*"):
+        if table.name != name:
+            (lacking / table.name).symlink_to(table)
+    expect(f"no table {name} yet", book, lake=str(lacking))
 bare = "bare"
 Path(bare).mkdir(exist_ok=True)
 expect("has no table dependency", books[0], lake=str(Path(bare).resolve()))
@@ -70,7 +81,7 @@ for asked, sentence in {
     brief = subprocess.run([sys.executable, "notebooks/brief.py", f"--lake={lake}", asked], capture_output=True, text=True)
     if brief.returncode != 2 or sentence not in brief.stderr or brief.stderr.count("\n") > 1:
         failures.append(f"brief {asked}: exit code {brief.returncode}, {brief.stderr}")
-for name in (empty, bare, other):
+for name in (empty, bare, other, lacking):
     shutil.rmtree(name)
 print("Bad input is answered in sentences." if not failures else "")
 sys.exit("\n".join(failures) or 0)
