@@ -658,8 +658,14 @@ public final class Tables {
           .column("last_value", "DOUBLE", "Value of last_year")
           .column("first_mean", "DOUBLE", "Mean of the first three years with a value")
           .column("last_mean", "DOUBLE", "Mean of the last three years with a value")
-          .column("least", "DOUBLE", "Least value of the years after the first three")
-          .column("greatest", "DOUBLE", "Greatest value of the years after the first three")
+          .column(
+              "least",
+              "DOUBLE",
+              "Least value of the years between the first three and the last three")
+          .column(
+              "greatest",
+              "DOUBLE",
+              "Greatest value of the years between the first three and the last three")
           .column("mk_s", "INT", "Mann-Kendall's S; null for fewer than two years")
           .column("mk_var", "DOUBLE", "Variance of S without a trend, corrected for ties")
           .column("mk_z", "DOUBLE", "S standardised, with continuity correction")

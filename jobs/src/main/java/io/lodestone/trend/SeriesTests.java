@@ -25,7 +25,8 @@ import io.lodestone.trend.statistics.TrendBootstrap;
  * @param pettittYear last year of the old level where both tests of a shift reject, else null
  * @param breakYears last years of the old levels
  * @param segmentMeans of the values between them
- * @param least of the years after the first {@link Verdict#END_YEARS}, as is {@code greatest}
+ * @param least of the years between the first and the last {@link Verdict#END_YEARS}, as is {@code
+ *     greatest}; NaN without any
  */
 record SeriesTests(
     int years,
@@ -177,10 +178,10 @@ record SeriesTests(
     return means;
   }
 
-  /** Of the years after the first ones: before them no path has begun. */
+  /** Of the years between the first and the last ones, on which a path comes and goes back. */
   private static double extreme(Series series, int sign) {
     double extreme = Double.NaN;
-    for (int at = Verdict.END_YEARS; at < series.size(); at++) {
+    for (int at = Verdict.END_YEARS; at < series.size() - Verdict.END_YEARS; at++) {
       double value = series.value(at);
       extreme = at == Verdict.END_YEARS || sign * value > sign * extreme ? value : extreme;
     }

@@ -38,7 +38,7 @@ public enum Verdict {
   /** With less, a single year is no observation, and one such year can make a turn. */
   static final double LEAST_TRADE_COVERED_IN_A_YEAR = 0.5;
 
-  /** From the mean of the first years to the far end of the path after them. */
+  /** From the mean of the first years to the far end of the path before the last ones. */
   static final double TURN = 0.10;
 
   /** Of which so much must be taken back by the mean of the last years. */
@@ -75,8 +75,8 @@ public enum Verdict {
    * @param coverageLeast the same of the year in which it is least
    * @param firstMean mean of the first three years
    * @param lastMean mean of the last three years
-   * @param least of the years after those
-   * @param greatest of the years after the first three
+   * @param least of the years between those
+   * @param greatest of the same
    * @param change Sen slope times the years from first to last
    * @param changeLow lower end of its 90 % interval
    * @param changeHigh upper end of its 90 % interval

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -114,6 +115,7 @@ final class FitAndScoreTest {
     return files;
   }
 
+  @Tag("slow")
   @Test
   void scoresOnlyTheSourceThatHasChanged(Workplace workplace) {
     SimulatedTrade trade = SimulatedTrade.of(24, 8, 1);

@@ -89,6 +89,11 @@ class VerdictTest {
     assertThat(ofShares(falling)).isEqualTo(Verdict.DIVERSIFYING);
     assertThat(ofShares(rising)).isEqualTo(Verdict.CONCENTRATING);
     assertThat(ofShares(.9, .88, .9, .6, .5, .5, .6, .7, .8, .8)).isEqualTo(Verdict.RELAPSING);
+    assertThat(
+            ofShares(
+                .69, .64, .66, .70, .65, .68, .66, .64, .67, .69, .66, .65, .68, .66, .70, .53))
+        .as("a fall of the last year has not been taken back")
+        .isNotEqualTo(Verdict.RELAPSING);
   }
 
   @Test
