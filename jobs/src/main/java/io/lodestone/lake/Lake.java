@@ -230,11 +230,10 @@ public final class Lake {
   }
 
   /**
-   * Replaces what readers are to see, in one put. On S3 the put is atomic but not conditional:
-   * Hadoop 3.4.2 can create an object only where none is, not replace one only as it was read
-   * (If-Match). The caller asks for its lease right before; a driver that is paused between the two
-   * would put back an older pointer, whose versions are all still there, until the next run
-   * publishes.
+   * Replaces what readers are to see, in one put. On S3 the put is atomic but not conditional: it
+   * does not ask that the object still be as it was read (If-Match). The caller asks for its lease
+   * right before; a driver that is paused between the two would put back an older pointer, whose
+   * versions are all still there, until the next run publishes.
    */
   public void publish(Publication publication) {
     try {
