@@ -46,6 +46,13 @@ class Names:
         two = (get_global("territory_aliases").get(code) or [code])[0]
         return look.SHORT.get((code, self.language)) or self.places.get(two, code)
 
+    def chance(self, candidate):
+        """A candidate's probability: that its link lasts, or that one begins, as its reason says."""
+        return self.word("begins" if self.begins(candidate) else "lasts", probability=candidate["probability"])
+
+    def begins(self, candidate):
+        return " begins to supply " in (candidate["reason"] or "")
+
     def since(self, year, first):
         """Where a state began in the first year that is known, it may be older."""
         return self.word("or_earlier", year=year) if year == first else str(year or self.word("unknown"))
