@@ -36,7 +36,7 @@ for product, row in re.findall(r"<a href='([\w-]+).html'>(.*?)</tr>", page):
     said = unescape(re.sub("<.*?>", "", row.split("<td")[-1])).split(">", 1)[-1]
     (now, words), (then, earlier) = told(published["tables"], product), told(outputs, product)
     moved[product] = round(100 * (now - then), 1)
-    wanted = [f"{moved[product]:+.1f} points"] if abs(now - then) >= 0.0005 else []
+    wanted = [f"{moved[product]:+.1f} percentage points"] if abs(now - then) >= 0.0005 else []
     wanted += [phrase for phrase in words if words[phrase] != earlier[phrase]]
     parts = [] if said == "unchanged" else said.split("; ")
     if len(parts) != len(wanted) or not all(part.startswith(phrase) for part, phrase in zip(sorted(parts), sorted(wanted))):
