@@ -10,7 +10,8 @@ from babel.core import get_global
 from settings import HOME, Stop, rows_of
 
 WORDS = pl.read_csv(HOME / "notebooks/words.csv", infer_schema=False)
-GOODS = rows_of("goods.csv").unique("good", keep="first", maintain_order=True)
+CODES = rows_of("goods.csv")
+GOODS = CODES.unique("good", keep="first", maintain_order=True)
 
 
 class Names:
@@ -41,6 +42,11 @@ class Names:
 
     def name(self, good):
         return self.names.get(good, good)
+
+    def codes(self, good):
+        """The codes of a good: of a revision of the HS, or a national line of one reporter."""
+        rows = CODES.filter(good=good).iter_rows(named=True)
+        return self.word("comma").join(self.noted(row["national_code"] or row["code"], row["reporter"] or row["revision"]) for row in rows)
 
     def country(self, code):
         two = (get_global("territory_aliases").get(code) or [code])[0]

@@ -9,7 +9,7 @@ from chart import figure
 from IPython.display import HTML, display
 from lake import Lake
 from names import Names
-from settings import DEFAULTS, Stop, text_of
+from settings import DEFAULTS, HOME, Stop, text_of
 from sheet import table_html
 
 
@@ -56,6 +56,11 @@ class Page(Names):
     def say(self, key, *more, **values):
         text = (" " if self.language == "en" else "").join([self.word(key, **values), *more])
         display(HTML(f'<p class="{escape(key)}">{escape(text)}</p>'))
+
+    def explain(self, year):
+        """The command that walks a year of the page's good back to its files."""
+        key = f"source = '{self.source}' AND importer = '{self.importer}' AND product = '{self.good}' AND product_kind = 'good' AND year = {year} AND basis = '{self.basis}'"
+        return f'./lodestone explain dependency "{key}"' + ("" if self.lake.place == str(HOME / "lake") else f" --conf spark.lodestone.lake={self.lake.place}")
 
     def title(self, key):
         display(HTML(f"<h2>{escape(self.word(key))}</h2>"))
