@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from pathlib import Path
 
 from look import FONTS
@@ -51,7 +52,10 @@ def brief(importer, asked):
     for path in written(target):
         if len(path.parts) == 3 and path.parts[1] == "en" and path.stem not in ("index", "quality"):
             contents.setdefault(path.parts[0], []).append(path.stem)
-    put(target, "index.html", page, title=" · ".join(page.word("all") for page in pages), links=[], contents=contents, pages=pages)
+    started = page.lake.read("run", "started", run=run)["started"][0] if run else None
+    said = lambda one: [("synthetic", one.word("synthetic"))] * one.synthetic + [("parameters", one.word("run_said", run=run, date=f"{started:%Y-%m-%d %H:%M}")) for _ in filter(None, [run])]
+    body = [f'<p class="{key}" lang="{one.language}">{escape(text)}</p>' for one in pages for key, text in said(one)]
+    put(target, "index.html", page, body=body, title=" · ".join(page.word("all") for page in pages), links=[], contents=contents, pages=pages)
     print(f"Wrote {place}/index.html")
 
 

@@ -37,11 +37,12 @@ class Page(Names):
             raise Stop(f"Source {asked} says nothing about imports of {self.importer} by {self.basis}: write {' or '.join(sources)}.")
         return asked or max(sources, key=lambda name: (name.endswith("comtrade"), name.endswith("japan-customs")))
 
-    def parameters(self):
+    def parameters(self, *unused):
+        """Those that the page obeys."""
         said = {"lake": self.lake.place, "importer": self.noted(self.country(self.importer), self.importer), "good": self.noted(self.name(self.good), self.good),
                 "source": self.source, "basis": self.word(self.basis), "run": self.lake.run or self.word("unpublished"),
                 "language": look.SPOKEN[self.language]}
-        self.say("parameters", text=self.word("semicolon").join(self.pair(name, text) for name, text in {**self.asked, **said}.items()))
+        self.say("parameters", text=self.word("semicolon").join(self.pair(name, text) for name, text in {**self.asked, **said}.items() if name not in unused))
         if self.synthetic:
             self.say("synthetic")
 
