@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
 import io.lodestone.dependency.Rule;
+import io.lodestone.lake.Since;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,12 +195,9 @@ final class SeriesInput {
 
   /** Of all that is read, and of what is null; the recipe stands for program and settings. */
   private static Column hash(String recipe, List<String> read) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(lit(recipe));
-    SERIES.forEach(name -> columns.add(col(name)));
-    read.forEach(name -> columns.add(col(name)));
-    read.forEach(name -> columns.add(col(name).isNull()));
-    return xxhash64(columns.toArray(Column[]::new));
+    List<String> columns = new ArrayList<>(SERIES);
+    columns.addAll(read);
+    return xxhash64(lit(recipe), Since.hash(columns.toArray(String[]::new)));
   }
 
   /**
