@@ -1,21 +1,26 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.lake.Lake;
 import io.lodestone.records.Goods;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No feature of a row looks past its year: with another future the features are the same. */
+/** Nothing that is said of a year looks past it: with another future it is the same. */
 @ExtendWith(SharedSpark.class)
 final class PastOnlyTest {
   private static final int YEAR = 2016;
@@ -30,13 +35,14 @@ final class PastOnlyTest {
     List<List<String>> after = features(workplace);
 
     for (int kind = 0; kind < before.size(); kind++) {
-      assertThat(before.get(kind)).as("kind %d", kind).hasSizeGreaterThan(100);
+      assertThat(before.get(kind)).as("kind %d", kind).hasSizeGreaterThan(40);
       assertThat(after.get(kind)).as("kind %d", kind).isEqualTo(before.get(kind));
     }
   }
 
   private static List<List<String>> features(Workplace workplace) {
     Goods goods = Goods.load(ConfFiles.load(Optional.empty(), null));
+    workplace.set("models.as.of", String.valueOf(YEAR));
     try (SourceTables tables =
         SourceTables.of(workplace.lake(), "baci", workplace.settings().models(), goods)) {
       Function<Dataset<Row>, List<String>> texts =
@@ -57,7 +63,40 @@ final class PastOnlyTest {
           texts.apply(
               new ExpectedFlow(ExpectedFlow.Basis.QUANTITY)
                   .panel(tables)
-                  .filter(col("year").leq(YEAR + 1))));
+                  .filter(col("year").leq(YEAR + 1))),
+          wholeRows(TypologyModel.indicators(tables.dependency(), YEAR)),
+          wholeRows(candidates(workplace.lake(), tables)));
     }
+  }
+
+  /** Of links as of the year alone, so that what is asked of Candidates is what it adds. */
+  private static Dataset<Row> candidates(Lake lake, SourceTables tables) {
+    Dataset<Row> survival =
+        new Survival()
+            .links(tables, YEAR)
+            .select(
+                lit("baci").as("source"),
+                col("importer"),
+                col("product"),
+                col("product_kind"),
+                col("supplier"),
+                col("as_of_year"),
+                lit(0.5).as("p_3"),
+                lit("test").as("model_version"),
+                lit("model").as("method"));
+    return Candidates.rows(
+        tables, lake.read(Tables.ENTRY), survival, lake.read(Tables.EXPECTED_FLOW));
+  }
+
+  private static List<String> wholeRows(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(PastOnlyTest::text).sorted().toList();
+  }
+
+  /** Sums depend on the order of rows in their last digits. */
+  private static String text(Row row) {
+    return IntStream.range(0, row.size())
+        .mapToObj(row::get)
+        .map(value -> value instanceof Double number ? "%.9f".formatted(number) : "" + value)
+        .collect(Collectors.joining(" "));
   }
 }
