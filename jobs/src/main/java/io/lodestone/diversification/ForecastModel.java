@@ -212,8 +212,10 @@ final class ForecastModel implements ModelKind {
    * Forecasts as they would have been made at the end of each held-out year, and now.
    *
    * @param firstOrigin last year of training, counted from the first of the series
-   * @param folds by origin and horizon less 1, the window in which the forecast year lies
-   * @param forecasts by origin and horizon less 1; the last origin is the last complete year
+   * @param folds by year of the series and horizon less 1, the window in which what is forecast
+   *     from there lies
+   * @param forecasts by origin, from the first, and horizon less 1; the last origin is the last
+   *     complete year
    */
   private record Chain(int firstOrigin, String[][] folds, HorizonForecast[][] forecasts)
       implements Serializable {
@@ -258,10 +260,8 @@ final class ForecastModel implements ModelKind {
               floor,
               (into, row, history) -> ErrorCounts.add(into, history, pool, fits, firstOrigin));
       HorizonForecast[][] forecasts = new HorizonForecast[origins][Reversion.HORIZONS];
-      String[][] folds = new String[origins][Reversion.HORIZONS];
       for (int origin = 0; origin < origins; origin++) {
         for (int horizon = 1; horizon <= Reversion.HORIZONS; horizon++) {
-          folds[origin][horizon - 1] = split.fold(split.trainUntil() + origin, horizon).name();
           forecasts[origin][horizon - 1] =
               new HorizonForecast(
                   horizon,
@@ -269,6 +269,12 @@ final class ForecastModel implements ModelKind {
                   fits[origin][horizon - 1],
                   ErrorCounts.ofModel(counts, origin, horizon),
                   ErrorCounts.ofNaive(counts, origin, horizon));
+        }
+      }
+      String[][] folds = new String[years][Reversion.HORIZONS];
+      for (int year = 0; year < years; year++) {
+        for (int horizon = 1; horizon <= Reversion.HORIZONS; horizon++) {
+          folds[year][horizon - 1] = split.fold(split.first() + year, horizon).name();
         }
       }
       return new Chain(firstOrigin, folds, forecasts);
@@ -279,7 +285,10 @@ final class ForecastModel implements ModelKind {
       return forecasts[forecasts.length - 1];
     }
 
-    /** Errors on all held-out years, a row a series, origin and horizon. */
+    /**
+     * Errors, a row a series, origin and horizon: on held-out years, and of the fit at the end of
+     * training on the years that it was made from.
+     */
     Dataset<Row> errors(Dataset<Row> series, double floor) {
       FlatMapFunction<Row, Row> ofSeries = row -> errors(row, history(row, floor)).iterator();
       return series.flatMap(ofSeries, Encoders.row(ERRORS));
@@ -287,14 +296,13 @@ final class ForecastModel implements ModelKind {
 
     private List<Row> errors(Row row, History history) {
       List<Row> errors = new ArrayList<>();
-      for (int place = 0; place < forecasts.length; place++) {
-        int origin = firstOrigin + place;
+      for (int origin = 0; origin < folds.length; origin++) {
         if (!history.isOrigin(origin)) {
           continue;
         }
-        for (HorizonForecast forecast : forecasts[place]) {
+        for (HorizonForecast forecast : forecasts[Math.max(0, origin - firstOrigin)]) {
           int target = origin + forecast.horizon();
-          String fold = folds[place][forecast.horizon() - 1];
+          String fold = folds[origin][forecast.horizon() - 1];
           if (!fold.equals(Split.Fold.NONE.name())
               && history.isKnown(target)
               && forecast.hasModel()
@@ -366,8 +374,10 @@ final class ForecastModel implements ModelKind {
       for (Row row : rows) {
         if (row.getInt(0) == horizon) {
           metrics(row, outcome);
-          count += row.getLong(2);
-          held += row.getDouble(covers);
+          if (!row.getString(1).equals(Split.Fold.TRAIN.name())) {
+            count += row.getLong(2);
+            held += row.getDouble(covers);
+          }
         }
       }
       if (count > 0) {

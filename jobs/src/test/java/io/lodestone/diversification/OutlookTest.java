@@ -240,7 +240,10 @@ final class OutlookTest {
       assertThat(outcome.skill.orElseThrow().estimate())
           .as("shares that return are forecast better than by the last value")
           .isPositive();
-      assertThat(outcome.metrics.get(Outcome.Window.TEST)).containsKey("mean_absolute_error_1");
+      for (Outcome.Window window : Outcome.Window.values()) {
+        assertThat(outcome.metrics.get(window)).containsKey("mean_absolute_error_1");
+        assertThat(outcome.naive.get(window)).containsKey("mean_absolute_error_1");
+      }
       assertThat(outcome.coverage)
           .extracting(Outcome.Coverage::origins)
           .containsExactly(7, 3, 2, 1);
