@@ -230,8 +230,11 @@ public final class Pipeline {
   private static Optional<Set<Map<String, String>>> changed(
       Run run, Origin before, Origin origin, Table input) {
     return run.lake()
+        .log(input)
         .changedPartitions(
-            input, before.inputs().get(input.name()), origin.inputs().get(input.name()));
+            input.partitions(),
+            before.inputs().get(input.name()),
+            origin.inputs().get(input.name()));
   }
 
   /**

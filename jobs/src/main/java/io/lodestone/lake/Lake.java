@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
@@ -13,27 +12,19 @@ import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
 import io.lodestone.PlatformFault;
 import io.lodestone.Progress;
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -64,11 +55,6 @@ public final class Lake {
   private static final int LONGEST_LABEL = 160;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint\\.parquet");
-
-  /** Commits, their checksums, and checkpoints. */
-  private static final Pattern OF_VERSION = Pattern.compile("\\.?(\\d{20})\\..+");
 
   /** In a commit's metadata: the earlier version whose rows it holds. */
   private static final String CONTENT = "content";
@@ -330,21 +316,16 @@ public final class Lake {
   }
 
   private OptionalLong latest(String table) {
-    Path log = new Path(new Path(root, table), "_delta_log");
-    try {
-      long latest = -1;
-      for (FileStatus status : files().listStatus(log)) {
-        String name = status.getPath().getName();
-        if (name.matches("\\d{20}\\.json")) {
-          latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));
-        }
-      }
-      return latest < 0 ? OptionalLong.empty() : OptionalLong.of(latest);
-    } catch (FileNotFoundException absent) {
-      return OptionalLong.empty();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("Cannot read the lake at " + log, unreadable);
-    }
+    return log(new Path(root, table)).latest();
+  }
+
+  /** What the commits of a table say. */
+  public CommitLog log(Table table) {
+    return log(path(table));
+  }
+
+  private CommitLog log(Path table) {
+    return new CommitLog(files(), table, commits);
   }
 
   /** What the last commit of a table was made from, or empty if it does not say. */
@@ -352,47 +333,8 @@ public final class Lake {
     OptionalLong version = version(table);
     return version.isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(metadata(table, version.getAsLong()).path("fingerprint").textValue());
-  }
-
-  /** The id of the run that made a version, or empty if the commit does not say. */
-  public Optional<String> runOf(Table table, long version) {
-    return Optional.ofNullable(metadata(table, version).path("run").textValue());
-  }
-
-  /**
-   * The first version with a file of rows, or empty if the log no longer reaches back to it.
-   *
-   * @param file its name, without folders
-   */
-  public OptionalLong versionThatAdded(Table table, String file) {
-    Path log = new Path(path(table), "_delta_log");
-    try {
-      long[] versions =
-          Arrays.stream(files().listStatus(log))
-              .map(status -> status.getPath().getName())
-              .filter(name -> name.matches("\\d{20}\\.json"))
-              .mapToLong(name -> Long.parseLong(name.substring(0, 20)))
-              .sorted()
-              .toArray();
-      for (long version : versions) {
-        try (BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(
-                    files().open(new Path(log, "%020d.json".formatted(version))),
-                    StandardCharsets.UTF_8))) {
-          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            String added = JSON.readTree(line).path("add").path("path").asText();
-            if (added.equals(file) || added.endsWith("/" + file)) {
-              return OptionalLong.of(version);
-            }
-          }
-        }
-      }
-      return OptionalLong.empty();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("Cannot read the lake at " + log, unreadable);
-    }
+        : Optional.ofNullable(
+            log(table).metadata(version.getAsLong()).path("fingerprint").textValue());
   }
 
   /**
@@ -404,86 +346,7 @@ public final class Lake {
     return latest.isEmpty()
         ? latest
         : OptionalLong.of(
-            metadata(table, latest.getAsLong()).path(CONTENT).asLong(latest.getAsLong()));
-  }
-
-  /**
-   * Values of the partition columns of all files that commits behind one version up to another
-   * added or removed; empty where the log no longer says.
-   *
-   * @param after the version that is known
-   * @param until the version that is asked for; one before {@code after} is another history
-   */
-  public Optional<Set<Map<String, String>>> changedPartitions(Table table, long after, long until) {
-    if (until < after) {
-      return Optional.empty();
-    }
-    Set<Map<String, String>> changed = new HashSet<>();
-    for (long version = after + 1; version <= until; version++) {
-      Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version));
-      try (BufferedReader lines =
-          new BufferedReader(new InputStreamReader(files().open(commit), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          JsonNode action = JSON.readTree(line);
-          for (String kind : List.of("add", "remove")) {
-            if (action.has(kind)) {
-              Map<String, String> values = new TreeMap<>();
-              action
-                  .get(kind)
-                  .path("partitionValues")
-                  .fields()
-                  .forEachRemaining(value -> values.put(value.getKey(), value.getValue().asText()));
-              if (!values.keySet().equals(Set.copyOf(table.partitions()))) {
-                return Optional.empty();
-              }
-              changed.add(values);
-            }
-          }
-        }
-      } catch (FileNotFoundException cleared) {
-        return Optional.empty();
-      } catch (IOException unreadable) {
-        throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
-      }
-    }
-    return Optional.of(changed);
-  }
-
-  /** What this program noted about a commit; a missing node for one of another program. */
-  private JsonNode metadata(Table table, long version) {
-    JsonNode metadata = commitInfo(table, version).path("userMetadata");
-    try {
-      return metadata.isTextual() ? JSON.readTree(metadata.asText()) : metadata;
-    } catch (JsonProcessingException foreign) {
-      return MissingNode.getInstance();
-    }
-  }
-
-  /** What Delta noted about a commit; a missing node if its file is gone. */
-  private JsonNode commitInfo(Table table, long version) {
-    Path commit = new Path(path(table), "_delta_log/%020d.json".formatted(version));
-    JsonNode known = commits.get(commit);
-    if (known != null) {
-      return known;
-    }
-    try {
-      FileSystem files = files();
-      try (BufferedReader lines =
-          new BufferedReader(new InputStreamReader(files.open(commit), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          JsonNode info = JSON.readTree(line).path("commitInfo");
-          if (!info.isMissingNode()) {
-            commits.put(commit, info);
-            return info;
-          }
-        }
-      }
-      return MissingNode.getInstance();
-    } catch (FileNotFoundException cleared) {
-      return MissingNode.getInstance();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("Cannot read the lake at " + commit, unreadable);
-    }
+            log(table).metadata(latest.getAsLong()).path(CONTENT).asLong(latest.getAsLong()));
   }
 
   /**
@@ -514,8 +377,7 @@ public final class Lake {
       note(table, step, fingerprint);
     }
     long version = version(table).getAsLong();
-    long written =
-        commitInfo(table, version).path("operationMetrics").path("numOutputRows").asLong();
+    long written = log(table).info(version).path("operationMetrics").path("numOutputRows").asLong();
     writes.add(new Write(table.name(), step, slice, written, version));
     progress.line("%s: wrote %s, %,d rows, version %d", step, table.name(), written, version);
   }
@@ -578,7 +440,7 @@ public final class Lake {
 
   /** Commits with the metadata of an earlier version, whose rows the commit leaves or restores. */
   private void repeating(Table table, long version, Runnable commit) {
-    JsonNode said = metadata(table, version);
+    JsonNode said = log(table).metadata(version);
     ObjectNode metadata =
         said instanceof ObjectNode known ? known.deepCopy() : JSON.createObjectNode();
     metadata.put(CONTENT, version);
@@ -608,35 +470,6 @@ public final class Lake {
   public void vacuum(Table table, Duration history) {
     DeltaTable.forPath(spark, path(table).toString())
         .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
-  }
-
-  /**
-   * Deletes what the log says of versions before one that must stay readable, as far as a
-   * checkpoint stands in for them; returns how many files.
-   */
-  public int clearLog(Table table, long oldest) {
-    Path log = new Path(path(table), "_delta_log");
-    try {
-      FileStatus[] all = files().listStatus(log);
-      long checkpoint = -1;
-      for (FileStatus status : all) {
-        Matcher name = CHECKPOINT.matcher(status.getPath().getName());
-        if (name.matches() && Long.parseLong(name.group(1)) <= oldest) {
-          checkpoint = Math.max(checkpoint, Long.parseLong(name.group(1)));
-        }
-      }
-      int deleted = 0;
-      for (FileStatus status : all) {
-        Matcher name = OF_VERSION.matcher(status.getPath().getName());
-        if (name.matches() && Long.parseLong(name.group(1)) < checkpoint) {
-          files().delete(status.getPath(), false);
-          deleted++;
-        }
-      }
-      return deleted;
-    } catch (IOException unreachable) {
-      throw new UncheckedIOException("Cannot clear " + log, unreachable);
-    }
   }
 
   /** Replaces a table of another schema or other partitions by an empty one; its history stays. */
@@ -706,7 +539,7 @@ public final class Lake {
     // What this very program wrote fits it; to load a table's state costs more than to ask.
     if (latest.isPresent()
         && !Fingerprint.ofProgram()
-            .equals(metadata(table, latest.getAsLong()).path(PROGRAM).asText())) {
+            .equals(log(table).metadata(latest.getAsLong()).path(PROGRAM).asText())) {
       requireSchema(table, load(spark, table));
     }
   }

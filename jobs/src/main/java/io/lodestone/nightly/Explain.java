@@ -178,10 +178,10 @@ public final class Explain {
 
   /** The run and version that first brought a file of a table. */
   private String writer(Table table, String file) {
-    return lake.versionThatAdded(table, file).stream()
+    return lake.log(table).versionThatAdded(file).stream()
         .mapToObj(
             version -> {
-              String run = lake.runOf(table, version).orElse("an unknown run");
+              String run = lake.log(table).runOf(version).orElse("an unknown run");
               runs.add(run);
               return "run %s, version %d".formatted(run, version);
             })

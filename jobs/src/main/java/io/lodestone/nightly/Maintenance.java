@@ -44,8 +44,8 @@ final class Maintenance {
       if (lake.exists(table)) {
         lake.vacuum(table, history);
         logs +=
-            lake.clearLog(
-                table, oldest.getOrDefault(table.name(), lake.version(table).getAsLong()));
+            lake.log(table)
+                .clear(oldest.getOrDefault(table.name(), lake.version(table).getAsLong()));
       }
     }
     progress.line(

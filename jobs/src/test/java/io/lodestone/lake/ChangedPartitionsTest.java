@@ -7,6 +7,7 @@ import io.lodestone.Workplace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,20 +48,21 @@ final class ChangedPartitionsTest {
     commit(workplace, 5, "{\"commitInfo\":{}}", file("add", "baci", 2020));
     commit(workplace, 6, file("remove", "comtrade", 2021), file("add", "comtrade", 2021));
     commit(workplace, 7, "{\"metaData\":{\"partitionColumns\":[\"source\",\"year\"]}}");
-    Lake lake = workplace.lake();
-    assertThat(lake.changedPartitions(TABLE, 4, 7))
+    CommitLog log = workplace.lake().log(TABLE);
+    List<String> partitions = TABLE.partitions();
+    assertThat(log.changedPartitions(partitions, 4, 7))
         .contains(Set.of(slice("baci", 2020), slice("comtrade", 2021)));
-    assertThat(lake.changedPartitions(TABLE, 6, 7)).contains(Set.of());
-    assertThat(lake.changedPartitions(TABLE, 7, 7)).contains(Set.of());
-    assertThat(lake.changedPartitions(TABLE, 7, 6)).as("another history").isEmpty();
-    assertThat(lake.changedPartitions(TABLE, 2, 7)).as("version 3 is cleared").isEmpty();
-    assertThat(lake.changedPartitions(TABLE, 6, 8)).as("version 8 is not there").isEmpty();
+    assertThat(log.changedPartitions(partitions, 6, 7)).contains(Set.of());
+    assertThat(log.changedPartitions(partitions, 7, 7)).contains(Set.of());
+    assertThat(log.changedPartitions(partitions, 7, 6)).as("another history").isEmpty();
+    assertThat(log.changedPartitions(partitions, 2, 7)).as("version 3 is cleared").isEmpty();
+    assertThat(log.changedPartitions(partitions, 6, 8)).as("version 8 is not there").isEmpty();
   }
 
   @Test
   void areUnknownWhereTheTableHadOtherPartitions(Workplace workplace) throws IOException {
     commit(workplace, 1, "{\"add\":{\"path\":\"f\",\"partitionValues\":{\"source\":\"baci\"}}}");
-    assertThat(workplace.lake().changedPartitions(TABLE, 0, 1)).isEmpty();
+    assertThat(workplace.lake().log(TABLE).changedPartitions(TABLE.partitions(), 0, 1)).isEmpty();
   }
 
   @Test
