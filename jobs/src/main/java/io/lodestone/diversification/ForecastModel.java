@@ -85,26 +85,7 @@ final class ForecastModel implements ModelKind {
           .add("naive_errors", DataTypes.createArrayType(DataTypes.DoubleType, false))
           .add("validation", DataTypes.StringType);
 
-  private static final StructType FORECAST =
-      new StructType()
-          .add("importer", DataTypes.StringType)
-          .add("product", DataTypes.StringType)
-          .add("product_kind", DataTypes.StringType)
-          .add("basis", DataTypes.StringType)
-          .add("measure", DataTypes.StringType)
-          .add("year", DataTypes.IntegerType)
-          .add("as_of_year", DataTypes.IntegerType)
-          .add("horizon", DataTypes.IntegerType)
-          .add("last_value", DataTypes.DoubleType)
-          .add("p05", DataTypes.DoubleType)
-          .add("p25", DataTypes.DoubleType)
-          .add("p50", DataTypes.DoubleType)
-          .add("p75", DataTypes.DoubleType)
-          .add("p95", DataTypes.DoubleType)
-          .add("p_below_65", DataTypes.DoubleType)
-          .add("p_below_50", DataTypes.DoubleType)
-          .add("p_below_40", DataTypes.DoubleType)
-          .add("validation", DataTypes.StringType);
+  private static final StructType FORECAST = ModelKind.rowsOf(Tables.FORECAST);
 
   private final String measure;
 

@@ -21,7 +21,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -50,21 +49,7 @@ final class MixModel implements ModelKind {
   /** Smaller shares are the solver's noise. */
   private static final double NOISE = 1e-6;
 
-  private static final StructType ROW =
-      new StructType()
-          .add("importer", DataTypes.StringType)
-          .add("product", DataTypes.StringType)
-          .add("product_kind", DataTypes.StringType)
-          .add("year", DataTypes.IntegerType)
-          .add("theta", DataTypes.DoubleType)
-          .add("point", DataTypes.IntegerType)
-          .add("supplier", DataTypes.StringType)
-          .add("share", DataTypes.DoubleType)
-          .add("share_now", DataTypes.DoubleType)
-          .add("hhi", DataTypes.DoubleType)
-          .add("unit_cost", DataTypes.DoubleType)
-          .add("cap", DataTypes.DoubleType)
-          .add("note", DataTypes.StringType);
+  private static final StructType ROW = ModelKind.rowsOf(Tables.MIX);
 
   @Override
   public String name() {

@@ -1,11 +1,15 @@
 package io.lodestone.diversification;
 
 import io.lodestone.lake.Table;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * One kind of model, listed in {@link Models#KINDS}. {@link Fit} asks it for a fit a source,
@@ -34,9 +38,18 @@ interface ModelKind {
    */
   Outcome fit(SourceTables tables, Path folder);
 
-  /**
-   * Rows of every table of {@link #tables}, without the columns source, model_version and method.
-   */
+  /** Columns that {@link Score} adds to the rows of every kind. */
+  Set<String> ADDED = Set.of("source", "model_version", "method");
+
+  /** The columns of a table without {@link #ADDED}. */
+  static StructType rowsOf(Table table) {
+    return new StructType(
+        Arrays.stream(table.schema().fields())
+            .filter(field -> !ADDED.contains(field.name()))
+            .toArray(StructField[]::new));
+  }
+
+  /** Rows of every table of {@link #tables}, without the columns {@link #ADDED}. */
   Map<Table, Dataset<Row>> score(SourceTables tables, Fitted fitted);
 
   /**

@@ -98,15 +98,7 @@ final class TypologyModel implements ModelKind {
           .add("means", DataTypes.createArrayType(DataTypes.DoubleType, false))
           .add("deviations", DataTypes.createArrayType(DataTypes.DoubleType, false));
 
-  private static final StructType ROW =
-      new StructType()
-          .add("importer", DataTypes.StringType)
-          .add("product", DataTypes.StringType)
-          .add("product_kind", DataTypes.StringType)
-          .add("year", DataTypes.IntegerType)
-          .add("cluster", DataTypes.IntegerType)
-          .add("name", DataTypes.StringType)
-          .add("distance", DataTypes.DoubleType);
+  private static final StructType ROW = ModelKind.rowsOf(Tables.TYPOLOGY);
 
   @Override
   public String name() {
