@@ -89,10 +89,8 @@ public record ConfFiles(String origin, SortedMap<String, String> texts) {
         }
       }
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot read spark.lodestone.conf at %s: %s."
-              .formatted(folder, PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot read spark.lodestone.conf at %s".formatted(folder), unreadable);
     }
     return new ConfFiles(folder.toString(), texts);
   }

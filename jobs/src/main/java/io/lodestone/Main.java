@@ -11,6 +11,7 @@ import io.lodestone.nightly.Explain;
 import io.lodestone.nightly.History;
 import io.lodestone.nightly.Nightly;
 import io.lodestone.nightly.Plan;
+import io.lodestone.nightly.RunEnded;
 import io.lodestone.nightly.Summary;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
@@ -59,7 +60,7 @@ public final class Main {
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           "spark.sql.session.timeZone", "UTC",
           // Of two drivers that commit to one table on S3 at once, Delta's own store loses one.
-          "spark.delta.logStore.s3a.impl", "io.lodestone.lake.ConditionalLogStore",
+          "spark.delta.logStore.s3a.impl", "io.lodestone.lake.FencedLogStore",
           "spark.delta.logStore.file.impl", "io.lodestone.lake.LocalLogStore",
           // Waits of half a second that double: two minutes in all, where 7, the standard, is one.
           "spark.hadoop.fs.s3a.retry.limit", "8",
@@ -77,13 +78,20 @@ public final class Main {
           "spark.databricks.delta.snapshotPartitions", "4",
           // How long deleted files stay is spark.lodestone.history.days, which is checked.
           "spark.databricks.delta.retentionDurationCheck.enabled", "false",
+          // Delta refuses versions older than deletedFileRetentionDuration, a week: a lake on which
+          // nothing was published for so long could neither be read as published nor restored to
+          // it.
+          "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration",
+              "false",
+          // And VACUUM takes that week for what it is told to retain, unless it is told 0.
+          "spark.databricks.delta.vacuum.retentionWindowIgnore.enabled", "false",
           // Else VACUUM commits twice to say that it ran, and hides what the rows were made from.
           "spark.databricks.delta.vacuum.logging.enabled", "false",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 
   private static final Pattern CREDENTIAL =
       Pattern.compile(
-          "spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token)"
+          "spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token|proxy\\.password)"
               + "|spark\\.(executorEnv|kubernetes\\.driverEnv|yarn\\.appMasterEnv)"
               + "\\.AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)");
 
@@ -116,7 +124,7 @@ public final class Main {
       line = Optional.of(CommandLine.parse(arguments));
       execute(line.get());
       return 0;
-    } catch (Exception failed) {
+    } catch (Throwable failed) {
       Optional<Failure> known = Failure.in(failed).or(() -> PlatformFault.explain(failed));
       if (known.isPresent()) {
         System.err.println(known.get().getMessage());
@@ -124,36 +132,40 @@ public final class Main {
         failed.printStackTrace();
       }
       int code = known.map(Failure::exitCode).orElse(FAULT);
+      Optional<RunEnded> ended = RunEnded.in(failed);
       line.ifPresent(
           typed ->
               summarise(
                   typed,
-                  code,
-                  Optional.empty(),
-                  known.map(Throwable::getMessage).orElse(failed.toString())));
+                  new Summary(
+                      typed.job(),
+                      code,
+                      ended.map(RunEnded::run).orElse(null),
+                      ended.map(RunEnded::outcome).orElse(null),
+                      List.of(),
+                      known.map(Throwable::getMessage).orElse(failed.toString()))));
       return code;
     }
   }
 
-  /** Says how the run ended where {@code spark.lodestone.summary} asks for it. */
-  private static void summarise(
-      CommandLine line, int code, Optional<Nightly.Ended> ended, String message) {
+  /** Says how a run stands where {@code spark.lodestone.summary} asks for it. */
+  private static void summarise(CommandLine line, Summary summary) {
     String path = line.properties().get(Settings.PREFIX + "summary");
-    if (path == null) {
+    org.apache.hadoop.fs.Path place;
+    try {
+      place = path == null ? null : Settings.path(path);
+    } catch (IllegalArgumentException unusable) {
+      // What is wrong with it has been said, without the credentials that it may carry.
+      place = null;
+    }
+    if (place == null) {
       return;
     }
     try {
-      new Summary(
-              line.job(),
-              code,
-              ended.map(Nightly.Ended::run).orElse(null),
-              ended.map(Nightly.Ended::outcome).orElse(null),
-              ended.map(Nightly.Ended::warnings).orElse(List.of()),
-              message)
-          .write(new org.apache.hadoop.fs.Path(path), hadoop(sparkConf(line)));
+      summary.write(place, hadoop(sparkConf(line)));
     } catch (IOException | IllegalArgumentException unwritable) {
       System.err.printf(
-          "Cannot write spark.lodestone.summary to %s: %s%n", path, unwritable.getMessage());
+          "Cannot write spark.lodestone.summary to %s: %s%n", place, unwritable.getMessage());
     }
   }
 
@@ -311,6 +323,7 @@ public final class Main {
       progress.line("sample: no records in %s; writing synthetic ones", settings.records());
       writeSample(settings, hadoop, progress);
     }
+    summarise(line, Summary.running(line.job()));
     pipeline(
         line,
         Scope.CHANGES,
@@ -325,24 +338,28 @@ public final class Main {
 
   /** Steps under the lease of the lake, published together. */
   private static void night(CommandLine line, List<Pipeline.Step> steps, Scope scope) {
+    summarise(line, Summary.running(line.job()));
     pipeline(
         line, scope, run -> report(line, Nightly.run(run, steps, line.job(), Clock.systemUTC())));
   }
 
   private static void maintain(CommandLine line) {
+    summarise(line, Summary.running(line.job()));
     pipeline(
         line,
         Scope.CHANGES,
-        run ->
-            summarise(
-                line, 0, Optional.of(Nightly.maintain(run, line.job(), Clock.systemUTC())), null));
+        run -> summarise(line, done(line, Nightly.maintain(run, line.job(), Clock.systemUTC()))));
   }
 
   private static void report(CommandLine line, Nightly.Ended ended) {
     if (!ended.changed()) {
       System.out.println("Nothing was done: all tables are up to date.");
     }
-    summarise(line, 0, Optional.of(ended), null);
+    summarise(line, done(line, ended));
+  }
+
+  private static Summary done(CommandLine line, Nightly.Ended ended) {
+    return new Summary(line.job(), 0, ended.run(), ended.outcome(), ended.warnings(), null);
   }
 
   private static void explain(CommandLine line) {
@@ -371,6 +388,9 @@ public final class Main {
     ConfFiles conf = ConfFiles.load(settings.conf(), hadoop(properties));
     Goods goods = Goods.load(conf);
     Map<String, Source> sources = Source.load(conf);
+    properties.set(
+        "spark.databricks.delta.properties.defaults.deletedFileRetentionDuration",
+        Lake.retention(settings.nights().history()));
     progress.line("starting Spark");
     SparkSession spark = SparkSession.builder().config(properties).getOrCreate();
     try {
@@ -405,10 +425,8 @@ public final class Main {
         }
       }
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot write a sample into %s: %s."
-              .formatted(settings.records(), PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot write a sample into %s".formatted(settings.records()), unreadable);
     }
     writeSample(settings, hadoop, new Progress(System.err));
   }
@@ -418,10 +436,8 @@ public final class Main {
       long lines = Sample.write(hadoop, settings.records());
       progress.line("sample: %,d lines of synthetic records in %s", lines, settings.records());
     } catch (IOException unwritable) {
-      throw Failure.usage(
-          "Cannot write a sample into %s: %s."
-              .formatted(settings.records(), PlatformFault.reason(unwritable)),
-          unwritable);
+      throw PlatformFault.failure(
+          "Cannot write a sample into %s".formatted(settings.records()), unwritable);
     }
   }
 
@@ -430,10 +446,8 @@ public final class Main {
       FileSystem files = settings.records().getFileSystem(hadoop);
       return !files.exists(settings.records()) || files.listStatus(settings.records()).length == 0;
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot read spark.lodestone.records at %s: %s."
-              .formatted(settings.records(), PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot read spark.lodestone.records at %s".formatted(settings.records()), unreadable);
     }
   }
 

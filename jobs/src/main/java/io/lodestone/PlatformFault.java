@@ -1,5 +1,6 @@
 package io.lodestone;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,13 +16,17 @@ import java.util.regex.Pattern;
  */
 public final class PlatformFault {
 
-  /** How a fault is known, and what is said of it. */
-  private record Kind(Pattern sign, String words) {}
+  /**
+   * How a fault is known, and what is said of it.
+   *
+   * @param passes whether it may go by itself, so that to try again later is worth it
+   */
+  private record Kind(Pattern sign, String words, boolean passes) {}
 
   /** The first that fits counts: what is particular stands before what is general. */
   private static final List<Kind> KINDS =
       List.of(
-          kind(
+          passing(
               "No space left on device|DiskErrorException|Disk quota exceeded",
               "a disk is full; free space in spark.local.dir on the workers or name a larger disk"),
           kind(
@@ -39,16 +44,20 @@ public final class PlatformFault {
           kind(
               "AccessDeniedException|InvalidAccessKeyId|SignatureDoesNotMatch|Status Code: 40[13]",
               "access is denied; the credentials are wrong or lack rights on it"),
-          kind(
-              "io\\.delta\\.exceptions\\.Concurrent|DELTA_CONCURRENT",
+          passing(
+              "io\\.delta\\.exceptions\\.Concurrent|DELTA_CONCURRENT|Status Code: 409",
               "another run wrote the same table at the same time"),
-          kind(
+          passing(
               "AWSServiceThrottledException|SlowDown|Status Code: 50[0-9]|AWSStatus5",
               "the storage stayed busy or broken through all retries"),
+          // An answer to HEAD has no body that would say which.
           kind(
+              "AWSBadRequestException|Status Code: 400",
+              "the storage refused the request; mostly the credentials have expired or the region is wrong"),
+          passing(
               "AWSClientIOException|AWSNoResponseException|AWSApiCallTimeoutException|SdkClientException|Unable to execute HTTP request|UnknownHostException|NoRouteToHostException|ConnectTimeoutException",
               "the storage could not be reached through all retries; check spark.hadoop.fs.s3a.endpoint and the network"),
-          kind(
+          passing(
               "ExecutorLostFailure|ExecutorDeadException|Master removed our application|All masters are unresponsive",
               "the cluster lost the workers that it ran on"),
           kind(
@@ -60,11 +69,29 @@ public final class PlatformFault {
   private PlatformFault() {}
 
   private static Kind kind(String sign, String words) {
-    return new Kind(Pattern.compile(sign), words);
+    return new Kind(Pattern.compile(sign), words, false);
+  }
+
+  private static Kind passing(String sign, String words) {
+    return new Kind(Pattern.compile(sign), words, true);
+  }
+
+  /**
+   * A place that cannot be used, and why: with exit code 4 where that may pass, 2 where the user
+   * has to mend it.
+   *
+   * @param what cannot be done, a sentence without its end
+   */
+  public static Failure failure(String what, IOException failed) {
+    Optional<Kind> kind = kind(text(failed));
+    String sentence = "%s: %s.".formatted(what, reason(failed));
+    return kind.filter(Kind::passes).isPresent()
+        ? Failure.fault(sentence, failed)
+        : Failure.usage(sentence, failed);
   }
 
   /** What a failed access is due to, in words where it is known, else in its own. */
-  public static String reason(Exception failed) {
+  static String reason(Exception failed) {
     return kind(text(failed))
         .map(Kind::words)
         .orElseGet(() -> failed.getMessage() + "; check the path and the permissions");
@@ -79,7 +106,7 @@ public final class PlatformFault {
         .map(
             kind ->
                 Failure.fault(
-                    "Cannot go on%s: %s. What is published has not changed; run again when that is mended."
+                    "Cannot go on%s: %s. Readers see what was last published; run again when that is mended."
                         .formatted(where, kind.words()),
                     fault));
   }

@@ -1,7 +1,6 @@
 package io.lodestone;
 
 import io.lodestone.trend.Measure;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.hadoop.fs.Path;
 
@@ -495,10 +495,18 @@ public record Settings(
 
   /** Messages end in logs, and secrets must not. */
   private static String withoutCredentials(String text) {
-    return text.replaceFirst("//[^/]*@", "//***@");
+    return text.replaceFirst("//.*@", "//***@");
   }
 
-  private static Path path(String text) {
+  /** {@code scheme://KEY:SECRET@bucket}, of which the secret may hold a slash; no host and port. */
+  private static final Pattern CREDENTIALS = Pattern.compile("\\w+://[^/@]*:(?!\\d+(/|$)).*@.*");
+
+  /**
+   * A path of the user's.
+   *
+   * @throws IllegalArgumentException if it is none or carries credentials, in words
+   */
+  static Path path(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException(
           "is empty; write a folder or a URI such as s3a://bucket/folder");
@@ -510,8 +518,7 @@ public record Settings(
       throw new IllegalArgumentException(
           "is not a path; write a folder or a URI such as s3a://bucket/folder", invalid);
     }
-    URI uri = path.toUri();
-    if (uri.getUserInfo() != null) {
+    if (path.toUri().getUserInfo() != null || CREDENTIALS.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "carries credentials; take them out and give them by environment or credential store");
     }

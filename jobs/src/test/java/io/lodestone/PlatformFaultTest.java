@@ -19,7 +19,7 @@ final class PlatformFaultTest {
     Failure sentence = PlatformFault.explain(fault).orElseThrow();
     assertThat(sentence)
         .hasMessage(
-            "Cannot go on at s3a://trade/lake/flow/part-0.parquet: the storage stayed busy or broken through all retries. What is published has not changed; run again when that is mended.");
+            "Cannot go on at s3a://trade/lake/flow/part-0.parquet: the storage stayed busy or broken through all retries. Readers see what was last published; run again when that is mended.");
     assertThat(sentence.exitCode()).isEqualTo(4);
   }
 
@@ -33,7 +33,7 @@ final class PlatformFaultTest {
             sentence ->
                 assertThat(sentence)
                     .hasMessage(
-                        "Cannot go on: a disk is full; free space in spark.local.dir on the workers or name a larger disk. What is published has not changed; run again when that is mended."));
+                        "Cannot go on: a disk is full; free space in spark.local.dir on the workers or name a larger disk. Readers see what was last published; run again when that is mended."));
   }
 
   @Test

@@ -23,7 +23,7 @@ import java.time.Instant;
  * @param beaten when it last did
  * @param released whether the run has ended
  */
-record Claim(
+public record Claim(
     long token,
     String run,
     String job,

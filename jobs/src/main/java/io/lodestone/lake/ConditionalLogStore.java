@@ -4,6 +4,7 @@ import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,17 +25,20 @@ import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
  * If-None-Match: *}), which the store accepts only if no object of that name exists. Delta's own
  * store looks whether the object exists and then puts it, and of two drivers that look at the same
  * time one overwrites the other's commit. Selected by {@code spark.delta.logStore.s3a.impl}; it
- * needs hadoop-aws 3.4.2 or later; of this program it knows the {@link Fence} alone.
+ * needs hadoop-aws 3.4.2 or later and nothing of this program, which itself uses {@link
+ * FencedLogStore}.
  *
  * <p>Assumptions:
  *
  * <ul>
+ *   <li>whoever else commits to the table does it conditionally too: one driver that looks and then
+ *       puts overwrites a commit that was put in between;
  *   <li>the endpoint honours conditional puts, atomically ({@link CommitProbe} finds out);
  *   <li>a put is all or nothing, and an object is listed and read as soon as it is put (AWS since
  *       2020, MinIO, Ceph, S3Proxy);
  *   <li>a commit fits into the driver's memory: it has one line a file;
  *   <li>no two commits are byte for byte the same: Delta writes a random transaction id and the
- *       time into each.
+ *       time into each, unless {@code spark.databricks.delta.commitInfo.enabled} is false.
  * </ul>
  *
  * <p>The last one decides what a refused put means. When the answer to a put is lost, the client
@@ -42,12 +46,15 @@ import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
  * the bytes that were sent is a commit that succeeded; taken for another driver's, it would be
  * committed a second time.
  */
-public final class ConditionalLogStore extends HadoopFileSystemLogStore {
+public class ConditionalLogStore extends HadoopFileSystemLogStore {
   /**
    * AWS answers 409, which says nothing about the object, if another request for it was in flight;
    * one that meets it as often as this is not in flight but broken.
    */
   private static final int ATTEMPTS = 5;
+
+  /** Doubled before every further attempt. */
+  private static final long PAUSE_MILLIS = 50;
 
   /** As Delta makes it, by reflection. */
   public ConditionalLogStore(Configuration configuration) {
@@ -74,11 +81,9 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
       put(files.create(path, true), bytes);
       return;
     }
-    Fence.require(path);
-    if (!create(files, path, bytes) && !holds(files, path, bytes)) {
+    if (!create(files, path, bytes)) {
       throw new FileAlreadyExistsException(path.toString());
     }
-    Fence.passed(path);
   }
 
   /** A put is all or nothing. */
@@ -88,7 +93,7 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
   }
 
   /**
-   * Puts an object unless there is one of its name; returns whether it was put.
+   * Puts an object unless there is one of its name; returns whether it holds these bytes now.
    *
    * @throws IllegalArgumentException if the file system cannot put conditionally at all
    */
@@ -100,12 +105,23 @@ public final class ConditionalLogStore extends HadoopFileSystemLogStore {
         put(object.build(), bytes);
         return true;
       } catch (RemoteFileChangedException | org.apache.hadoop.fs.FileAlreadyExistsException lost) {
-        return false;
+        return holds(files, path, bytes);
       } catch (AWSServiceIOException failed) {
         if (failed.statusCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS) {
           throw failed;
         }
+        pause(attempt);
       }
+    }
+  }
+
+  private static void pause(int attempt) throws InterruptedIOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS << attempt);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(
+          "Stopped while another request for the object was in flight");
     }
   }
 

@@ -62,7 +62,9 @@ public final class Fence implements AutoCloseable {
   }
 
   private static Fence of(Path commit) {
-    return OPEN.get(commit.getParent().getParent().getParent());
+    Path lake = commit.getParent().getParent().getParent();
+    // A table of someone else's may lie at the root of a bucket.
+    return lake == null ? null : OPEN.get(lake);
   }
 
   private void requireNext(Path commit) {

@@ -64,6 +64,10 @@ public final class Lake {
 
   private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
 
+  private static final String RETENTION = "delta.deletedFileRetentionDuration";
+
+  private static final String LOG_STORE = "spark.delta.logStore.s3a.impl";
+
   /** The pointer that readers follow. */
   private static final String PUBLISHED = "_published.json";
 
@@ -112,10 +116,8 @@ public final class Lake {
     try {
       return root.getFileSystem(spark.sparkContext().hadoopConfiguration()).makeQualified(root);
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot open spark.lodestone.lake at %s: %s."
-              .formatted(root, PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot open spark.lodestone.lake at %s".formatted(root), unreadable);
     }
   }
 
@@ -129,19 +131,15 @@ public final class Lake {
     if (!"s3a".equals(root.toUri().getScheme())) {
       return;
     }
-    if (!ConditionalLogStore.class
-        .getName()
-        .equals(spark.conf().get("spark.delta.logStore.s3a.impl", ""))) {
+    if (!spark.conf().get(LOG_STORE, "").equals(FencedLogStore.class.getName())) {
       progress.line("%s: commits are not conditional; let no other run write here", root);
       return;
     }
     try {
       CommitProbe.require(root.getFileSystem(spark.sparkContext().hadoopConfiguration()), root);
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot write to spark.lodestone.lake at %s: %s."
-              .formatted(root, PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot write to spark.lodestone.lake at %s".formatted(root), unreadable);
     }
   }
 
@@ -217,11 +215,12 @@ public final class Lake {
 
   /**
    * Replaces what readers are to see, in one put. On S3 the put is atomic but not conditional: it
-   * does not ask that the object still be as it was read (If-Match). The caller asks for its lease
-   * right before; a driver that is paused between the two would put back an older pointer, whose
-   * versions are all still there, until the next run publishes.
+   * does not ask that the object still be as it was read (If-Match). The lease is asked for right
+   * before; a driver that is paused between the two would put back an older pointer, whose versions
+   * are all still there, until the next run publishes.
    */
-  public void publish(Publication publication) {
+  public void publish(Publication publication, Lease lease) {
+    lease.require();
     try {
       SmallFile.replace(files(), new Path(root, PUBLISHED), publication.toJson());
     } catch (IOException unwritable) {
@@ -397,6 +396,7 @@ public final class Lake {
 
   /** Adds rows to a table that is a journal; creates it first if need be. */
   public void append(Table table, List<Row> rows) {
+    label("journal", table, "new rows");
     if (!exists(table)) {
       create(table);
     }
@@ -416,6 +416,7 @@ public final class Lake {
    * @param version the version, whose commit also says from what the rows were made
    */
   public void restore(Table table, long version) {
+    label("restore", table, "version " + version);
     repeating(
         table,
         version,
@@ -429,6 +430,7 @@ public final class Lake {
    * @param token of the lease on whose behalf
    */
   public void bump(Table table, long token) {
+    label("lease", table, "token " + token);
     repeating(
         table,
         content(table).getAsLong(),
@@ -454,6 +456,7 @@ public final class Lake {
 
   /** Makes one file, in key order, of the rows of a journal that a condition keeps. */
   public void rewrite(Table table, Column kept) {
+    label("maintain", table, "one file");
     read(table)
         .filter(kept)
         .coalesce(1)
@@ -466,8 +469,34 @@ public final class Lake {
         .save(path(table).toString());
   }
 
-  /** Deletes files that no version of the last while shows. */
+  /** How long Delta is to remember deleted files, as it wants to be told. */
+  public static String retention(Duration history) {
+    return "interval %d days".formatted(Math.max(1, history.toDays()));
+  }
+
+  /**
+   * Deletes files that no version of the last while shows. What the log says of a deleted file it
+   * forgets after the table's own retention, and VACUUM takes the file for a stray: so that must
+   * reach as far.
+   */
   public void vacuum(Table table, Duration history) {
+    label("maintain", table, "files that no run of the history shows");
+    String wanted = retention(history);
+    String known =
+        DeltaTable.forPath(spark, path(table).toString())
+            .detail()
+            .select(col("properties").getItem(RETENTION))
+            .first()
+            .getString(0);
+    if (!wanted.equals(known)) {
+      repeating(
+          table,
+          content(table).getAsLong(),
+          () ->
+              spark.sql(
+                  "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('%s' = '%s')"
+                      .formatted(path(table), RETENTION, wanted)));
+    }
     DeltaTable.forPath(spark, path(table).toString())
         .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
   }

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +35,13 @@ public final class Lease implements AutoCloseable {
   private final FileSystem files;
   private final Path folder;
   private final Clock clock;
-  private final Optional<Claim> before;
+  private final List<Claim> before;
   private final ScheduledExecutorService heart;
   private Claim claim;
   private volatile boolean lost;
+  private boolean left;
 
-  private Lease(FileSystem files, Path folder, Clock clock, Optional<Claim> before, Claim claim) {
+  private Lease(FileSystem files, Path folder, Clock clock, List<Claim> before, Claim claim) {
     this.files = files;
     this.folder = folder;
     this.clock = clock;
@@ -72,15 +76,13 @@ public final class Lease implements AutoCloseable {
       if (!SmallFile.create(files, file(folder, mine.token()), mine.toJson())) {
         throw held(lake, latest(files, folder).orElseThrow());
       }
-      Lease lease = new Lease(files, folder, clock, last, mine);
+      Lease lease = new Lease(files, folder, clock, unreleased(files, folder, mine.token()), mine);
       long pause = Math.max(1, expiry.toMillis() / BEATS);
       lease.heart.scheduleWithFixedDelay(lease::beat, pause, pause, TimeUnit.MILLISECONDS);
       return lease;
     } catch (IOException unreachable) {
-      throw Failure.usage(
-          "Cannot write to spark.lodestone.lake at %s: %s."
-              .formatted(lake, PlatformFault.reason(unreachable)),
-          unreachable);
+      throw PlatformFault.failure(
+          "Cannot write to spark.lodestone.lake at %s".formatted(lake), unreachable);
     }
   }
 
@@ -121,19 +123,39 @@ public final class Lease implements AutoCloseable {
         : SmallFile.read(files, file(folder, token)).map(Claim::of);
   }
 
+  /** Claims before a token that were not released; whoever releases one deletes those before it. */
+  private static List<Claim> unreleased(FileSystem files, Path folder, long before)
+      throws IOException {
+    List<Claim> unreleased = new ArrayList<>();
+    for (FileStatus status : files.listStatus(folder)) {
+      if (token(status).orElse(before) < before) {
+        SmallFile.read(files, status.getPath())
+            .map(Claim::of)
+            .filter(claim -> !claim.released())
+            .ifPresent(unreleased::add);
+      }
+    }
+    unreleased.sort(Comparator.comparingLong(Claim::token));
+    return List.copyOf(unreleased);
+  }
+
   private static long latestToken(FileSystem files, Path folder) throws IOException {
     long token = 0;
     try {
       for (FileStatus status : files.listStatus(folder)) {
-        String name = status.getPath().getName();
-        if (name.matches("\\d{20}\\.json")) {
-          token = Math.max(token, Long.parseLong(name.substring(0, 20)));
-        }
+        token = Math.max(token, token(status).orElse(0));
       }
     } catch (FileNotFoundException none) {
       return 0;
     }
     return token;
+  }
+
+  private static OptionalLong token(FileStatus status) {
+    String name = status.getPath().getName();
+    return name.matches("\\d{20}\\.json")
+        ? OptionalLong.of(Long.parseLong(name.substring(0, 20)))
+        : OptionalLong.empty();
   }
 
   private static Path file(Path folder, long token) {
@@ -145,28 +167,14 @@ public final class Lease implements AutoCloseable {
     return claim.token();
   }
 
-  /** The id of the run before, if it ended without releasing its lease. */
-  public Optional<String> crashed() {
-    return unreleased().map(Claim::run);
+  /** The runs before that ended without releasing their lease, the earliest first. */
+  public List<Claim> crashed() {
+    return before;
   }
 
-  /** The job of the run before, if it ended without releasing its lease. */
-  public Optional<String> crashedJob() {
-    return unreleased().map(Claim::job);
-  }
-
-  /** When the run before started, if it ended without releasing its lease. */
-  public Optional<Instant> crashedStarted() {
-    return unreleased().map(Claim::started);
-  }
-
-  /** Whether the run before may wake up again: it did not release, and nobody saw it end. */
+  /** Whether one of them may wake up again: nobody saw it end. */
   public boolean mayWake() {
-    return unreleased().filter(claim -> !claim.isDead()).isPresent();
-  }
-
-  private Optional<Claim> unreleased() {
-    return before.filter(claim -> !claim.released());
+    return before.stream().anyMatch(claim -> !claim.isDead());
   }
 
   /**
@@ -180,6 +188,23 @@ public final class Lease implements AutoCloseable {
           "Cannot go on: another run has taken the lease %d of %s, which this one (%s) let expire; nothing more is written."
               .formatted(claim.token(), folder.getParent(), claim.run()));
     }
+  }
+
+  /** Whether another run is known to have taken it. */
+  public boolean isLost() {
+    try {
+      return lost || isTaken();
+    } catch (UncheckedIOException unreachable) {
+      return false;
+    }
+  }
+
+  /**
+   * Lets it expire, as if the process had ended here: the next run finds that it was not released.
+   */
+  public synchronized void leave() {
+    heart.shutdownNow();
+    left = true;
   }
 
   private boolean isTaken() {
@@ -207,6 +232,9 @@ public final class Lease implements AutoCloseable {
   @Override
   public synchronized void close() {
     heart.shutdownNow();
+    if (left) {
+      return;
+    }
     try {
       if (isTaken()) {
         return;
@@ -214,7 +242,7 @@ public final class Lease implements AutoCloseable {
       claim = claim.released(clock.instant());
       SmallFile.replace(files, file(folder, claim.token()), claim.toJson());
       for (FileStatus status : files.listStatus(folder)) {
-        if (!status.getPath().getName().equals(file(folder, claim.token()).getName())) {
+        if (token(status).orElse(Long.MAX_VALUE) < claim.token()) {
           files.delete(status.getPath(), false);
         }
       }

@@ -112,7 +112,7 @@ public final class Explain {
     Dataset<Row> rows = lake.read(Tables.FLOW);
     for (String column : table.columnNames()) {
       if (IN_FLOW.containsKey(column) && row.getAs(column) != null) {
-        rows = rows.filter(col(IN_FLOW.get(column)).equalTo(lit(row.<Object>getAs(column))));
+        rows = rows.filter(col(inFlow(row, table, column)).equalTo(lit(row.<Object>getAs(column))));
       }
     }
     if (Arrays.asList(table.columnNames()).contains("product")) {
@@ -138,6 +138,14 @@ public final class Explain {
             .where(
                 col("path")
                     .isin(files.stream().map(file -> file.<String>getAs("file")).toArray())));
+  }
+
+  /**
+   * What a country says of its own exports it has reported; of others' imports it is the partner.
+   */
+  private static String inFlow(Row row, Table table, String column) {
+    boolean isOwn = table.equals(Tables.WORLD_TRADE) && row.getAs("world_basis").equals("own");
+    return isOwn && column.equals("exporter") ? "reporter" : IN_FLOW.get(column);
   }
 
   private Column isOf(String product) {

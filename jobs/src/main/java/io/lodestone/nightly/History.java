@@ -52,6 +52,17 @@ public final class History {
                 .map(table -> "%s %,d".formatted(table.getKey(), table.getValue()))
                 .collect(Collectors.joining(", ")));
       }
+      Map<String, Double> seconds =
+          new TreeMap<>(
+              CollectionConverters.<String, Double>asJava(
+                  row.<String, Double>getMap(row.fieldIndex("seconds"))));
+      if (!seconds.isEmpty()) {
+        out.printf(
+            "    seconds: %s%n",
+            seconds.entrySet().stream()
+                .map(step -> "%s %.1f".formatted(step.getKey(), step.getValue()))
+                .collect(Collectors.joining(", ")));
+      }
       if (row.getAs("message") != null) {
         out.printf("    %s%n", row.<String>getAs("message"));
       }

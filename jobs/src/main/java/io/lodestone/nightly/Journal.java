@@ -1,7 +1,10 @@
 package io.lodestone.nightly;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.lodestone.Fingerprint;
 import io.lodestone.Tables;
+import io.lodestone.lake.Claim;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Write;
@@ -67,15 +70,18 @@ final class Journal {
                 seconds)));
   }
 
-  /** Adds the row of a run that left its lease behind. */
-  static void killed(Lake lake, String run, String job, Instant started, String outcome) {
+  /** Adds the row of a run that left its lease behind, unless it had come to write one itself. */
+  static void killed(Lake lake, Claim crashed, String outcome) {
+    if (!lake.read(Tables.RUN).filter(col("run").equalTo(crashed.run())).isEmpty()) {
+      return;
+    }
     lake.append(
         Tables.RUN,
         List.of(
             RowFactory.create(
-                run,
-                job,
-                Timestamp.from(started),
+                crashed.run(),
+                crashed.job(),
+                Timestamp.from(crashed.started()),
                 null,
                 outcome,
                 null,

@@ -5,6 +5,7 @@ import io.lodestone.Fingerprint;
 import io.lodestone.Pipeline;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
+import io.lodestone.lake.Claim;
 import io.lodestone.lake.Fence;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Lease;
@@ -97,14 +98,14 @@ public final class Nightly {
       try {
         ended = steps(steps, before, lease, started);
       } catch (Throwable failed) {
-        undo(begun, before, failed);
+        undo(begun, before, lease, failed);
         throw failed;
       }
       // What is published stays, whatever fails from here on.
       Together.run(
           () -> Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds),
           () -> Journal.found(lake, clock.instant(), toNote));
-      maintainIfDue(maintained);
+      maintainIfDue(maintained, lease);
       return ended;
     }
   }
@@ -129,7 +130,6 @@ public final class Nightly {
     }
     List<String> warnings = gate(before, started, changed);
     if (changed) {
-      lease.require();
       lake.publish(
           new Publication(
               lake.run(),
@@ -137,11 +137,12 @@ public final class Nightly {
               clock.instant(),
               before.maintained(),
               recipe,
-              Journal.versions(lake)));
+              Journal.versions(lake)),
+          lease);
       progress.line("published run %s", lake.run());
     } else if (!recipe.isEmpty() && !sameRecipe) {
       // Every step has said that its tables are what this recipe makes.
-      lake.publish(before.madeBy(recipe));
+      lake.publish(before.madeBy(recipe), lease);
     }
     return new Ended(lake.run(), changed ? Journal.PUBLISHED : Journal.UNCHANGED, warnings);
   }
@@ -190,13 +191,19 @@ public final class Nightly {
             : "");
   }
 
-  private void maintainIfDue(Duration maintained) {
+  /**
+   * Maintains the lake if that is due.
+   *
+   * @param interval after which it is; it is too where the last time lies ahead, by a clock that
+   *     was wrong then
+   */
+  private void maintainIfDue(Duration interval, Lease lease) {
     Publication published = lake.published().orElseThrow();
     Instant now = clock.instant();
-    if (Duration.between(published.maintained(), now).compareTo(settings.nights().maintained())
-        >= 0) {
+    Duration past = Duration.between(published.maintained(), now);
+    if (past.isNegative() || past.compareTo(interval) >= 0) {
       Maintenance.run(lake, published, settings.nights().history(), now, progress);
-      lake.publish(published.maintainedAt(now));
+      lake.publish(published.maintainedAt(now), lease);
     }
   }
 
@@ -208,24 +215,16 @@ public final class Nightly {
                 () -> {
                   Publication found =
                       new Publication("", 0, started, started, "", Journal.versions(lake));
-                  lake.publish(found);
+                  lake.publish(found, lease);
                   return found;
                 });
-    lease
-        .crashed()
-        .ifPresent(
-            crashed -> {
-              boolean done = crashed.equals(published.run());
-              progress.line(
-                  "the run %s ended without releasing its lease%s",
-                  crashed, done ? ", after it had published" : "");
-              Journal.killed(
-                  lake,
-                  crashed,
-                  lease.crashedJob().orElseThrow(),
-                  lease.crashedStarted().orElseThrow(),
-                  done ? Journal.PUBLISHED : Journal.KILLED);
-            });
+    for (Claim crashed : lease.crashed()) {
+      boolean done = crashed.run().equals(published.run());
+      progress.line(
+          "the run %s ended without releasing its lease%s",
+          crashed.run(), done ? ", after it had published" : "");
+      Journal.killed(lake, crashed, done ? Journal.PUBLISHED : Journal.KILLED);
+    }
     restore(published);
     if (lease.mayWake()) {
       for (Table table : Journal.published()) {
@@ -249,27 +248,46 @@ public final class Nightly {
     }
   }
 
-  /** Restores the tables, unless another run has taken the lease, whose matter they are then. */
-  private void undo(Journal.Begun begun, Publication before, Throwable failed) {
+  /**
+   * Restores the tables, unless another run has taken the lease, whose matter they are then. Where
+   * that or the row of the run fails, the lease is left behind, so that the next run does it.
+   */
+  private void undo(Journal.Begun begun, Publication before, Lease lease, Throwable failed) {
     Optional<Failure> known = Failure.in(failed);
-    if (known.filter(Failure::isBusy).isPresent()) {
+    String outcome = known.filter(Failure::isData).isPresent() ? Journal.STOPPED : Journal.FAILED;
+    failed.addSuppressed(new RunEnded(lake.run(), outcome));
+    if (lease.isLost()) {
       return;
     }
-    try {
-      // The row names the versions that the run left, before they are undone.
-      Journal.end(
-          lake,
-          begun,
-          clock.instant(),
-          known.filter(Failure::isData).isPresent() ? Journal.STOPPED : Journal.FAILED,
-          known.map(Throwable::getMessage).orElse(failed.toString()),
-          seconds);
-      restore(before);
+    // The row names the versions that the run left, before they are undone.
+    boolean noted =
+        attempt(
+            failed,
+            () ->
+                Journal.end(
+                    lake,
+                    begun,
+                    clock.instant(),
+                    outcome,
+                    known.map(Throwable::getMessage).orElse(failed.toString()),
+                    seconds));
+    boolean restored = attempt(failed, () -> restore(before));
+    if (noted && restored) {
       progress.line(
           "nothing was published; what the run had written: ./lodestone show TABLE --run %s",
           lake.run());
+    } else {
+      lease.leave();
+    }
+  }
+
+  private static boolean attempt(Throwable failed, Runnable work) {
+    try {
+      work.run();
+      return true;
     } catch (RuntimeException undone) {
       failed.addSuppressed(undone);
+      return false;
     }
   }
 }

@@ -123,8 +123,8 @@ public final class Ingest {
       writeRejects(after, changed, before, gone);
       writeStates(pending);
       throw Failure.data(
-          "Cannot load %s: %s. See the table reject; correct the files or raise the limit. Nothing else has changed."
-              .formatted(settings.records(), String.join("; ", excess)));
+          "Cannot load %s: %s. See `./lodestone show reject --run %s`; correct the files or raise the limit. Nothing else has changed."
+              .formatted(settings.records(), String.join("; ", excess), lake.run()));
     }
 
     SortedSet<FlowLoad.Slice> touched = touched(after, before, changed, gone);

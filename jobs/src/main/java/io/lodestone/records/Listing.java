@@ -76,10 +76,8 @@ final class Listing {
               .formatted(records),
           absent);
     } catch (IOException unreadable) {
-      throw Failure.usage(
-          "Cannot read spark.lodestone.records at %s: %s."
-              .formatted(records, PlatformFault.reason(unreadable)),
-          unreadable);
+      throw PlatformFault.failure(
+          "Cannot read spark.lodestone.records at %s".formatted(records), unreadable);
     }
   }
 

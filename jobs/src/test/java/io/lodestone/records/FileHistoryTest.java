@@ -133,7 +133,7 @@ final class FileHistoryTest {
                     + " (the year is out of range: 2, the value is negative: 1);"
                     + " 1 of 2 files are rejected, more than spark.lodestone.files.rejected.max = 0.1"
                     + " (the header does not fit the source comtrade: it lacks typeCode, freqCode, refYear, refMonth, reporterCode, flowCode, partnerCode, classificationCode, cmdCode, netWgt or netWeight, primaryValue: 1)."
-                    + " See the table reject; correct the files or raise the limit. Nothing else has changed.")
+                    + " See `./lodestone show reject --run test`; correct the files or raise the limit. Nothing else has changed.")
                 .formatted(workplace.records()));
     assertThat(stopped.exitCode()).isEqualTo(3);
     assertThat(workplace.versions())

@@ -146,7 +146,7 @@ final class FaultsTrial {
         List<String> lines = Files.readAllLines(said(treatment.name()).toPath());
         assertThat(lines.get(lines.size() - 1))
             .matches(
-                "Cannot go on at s3a://\\S+: the storage .* What is published has not changed.*");
+                "Cannot go on at s3a://\\S+: the storage .* Readers see what was last published.*");
         bucket.run("lake");
       }
       assertThat(bucket.contents("lake")).isEqualTo(whole);
