@@ -106,5 +106,11 @@ final class SettingsTest {
             "Cannot read %s: 's3a://***@bucket/folder' carries credentials; take them out and give them by environment or credential store."
                 .formatted(setting));
     assertThat(failure.exitCode()).isEqualTo(2);
+    assertThat(failure(() -> Settings.parse(Map.of(setting, "s3a://key:sec/ret@bucket/folder"))))
+        .as("a secret may hold a slash")
+        .hasMessageContaining("'s3a://***@bucket/folder' carries credentials");
+    assertThat(Settings.path("hdfs://namenode:8020/folder/of@them"))
+        .as("a port is no secret")
+        .hasToString("hdfs://namenode:8020/folder/of@them");
   }
 }

@@ -230,6 +230,12 @@ public final class Workplace {
     return Nightly.run(with(lake), steps, "nightly", clock);
   }
 
+  /** Maintains the lake, whether or not that is due. */
+  public Nightly.Ended maintain(String run) {
+    return Nightly.maintain(
+        with(new Lake(spark, settings().lake(), run, progress())), "maintain", Clock.systemUTC());
+  }
+
   private Progress progress() {
     return new Progress(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }

@@ -10,6 +10,8 @@ import io.lodestone.storage.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -84,9 +86,13 @@ final class ConditionalLogStoreTest {
 
   /** Treats the first put of the commit, and everything else as usual. */
   private static Function<String, Treatment> firstPut(Treatment treatment) {
+    return firstPut("_delta_log", treatment);
+  }
+
+  private static Function<String, Treatment> firstPut(String of, Treatment treatment) {
     AtomicBoolean seen = new AtomicBoolean();
     return head ->
-        head.startsWith("PUT ") && head.contains("_delta_log") && !seen.getAndSet(true)
+        head.startsWith("PUT ") && head.contains(of) && !seen.getAndSet(true)
             ? treatment
             : Treatment.PASS;
   }
@@ -130,6 +136,17 @@ final class ConditionalLogStoreTest {
       assertThat(winners).as("winners of version %d", round).isEqualTo(1);
     }
     drivers.shutdown();
+  }
+
+  @Test
+  void takesALeaseAndAProbeWhoseAnswersWereLostForDone() throws IOException {
+    door.treat(firstPut("_lease", Treatment.LOSE_ANSWER));
+    try (Lease lease =
+        Lease.acquire(files(), lake, "own", "nightly", Duration.ofMinutes(2), Clock.systemUTC())) {
+      assertThat(lease.token()).isEqualTo(1);
+    }
+    door.treat(firstPut("_probe-", Treatment.LOSE_ANSWER));
+    CommitProbe.require(files(), lake);
   }
 
   @Test

@@ -18,8 +18,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,53 @@ final class LeaseTest {
       assertThat(lease.crashed()).extracting(Claim::run).containsExactly("ended");
       assertThat(lease.mayWake()).isFalse();
     }
+  }
+
+  @Test
+  void knowsAllRunsBeforeThatDidNotReleaseTheirs() throws IOException {
+    ForeignLease.take(folder, 1, "killed", NOW.minus(EXPIRY).minusSeconds(60));
+    ForeignLease.take(folder, 2, "killed while it healed", NOW.minus(EXPIRY).minusSeconds(1));
+    try (Lease lease = acquire("next", EXPIRY)) {
+      assertThat(lease.crashed())
+          .extracting(Claim::run)
+          .containsExactly("killed", "killed while it healed");
+    }
+    try (Lease lease = acquire("after", EXPIRY)) {
+      assertThat(lease.crashed()).isEmpty();
+    }
+  }
+
+  @Test
+  void thatIsLeftIsFoundUnreleased() {
+    Lease left = acquire("left", EXPIRY);
+    left.leave();
+    left.close();
+    assertThat(refused(EXPIRY).getMessage()).contains("the run left");
+  }
+
+  @Test
+  void deletesNoLeaseThatWasTakenWhileItEnded() throws IOException {
+    AtomicInteger listings = new AtomicInteger(-1);
+    FileSystem slow =
+        new FilterFileSystem(files) {
+          @Override
+          public String getScheme() {
+            return files.getScheme();
+          }
+
+          @Override
+          public FileStatus[] listStatus(Path path) throws IOException {
+            // The first tells that it is still held, the second what may be deleted.
+            if (listings.get() >= 0 && listings.incrementAndGet() == 2) {
+              ForeignLease.take(folder, 2, "next", NOW);
+            }
+            return super.listStatus(path);
+          }
+        };
+    Lease lease = Lease.acquire(slow, lake, "ending", "nightly", EXPIRY, CLOCK);
+    listings.set(0);
+    lease.close();
+    assertThat(folder.resolve("_lease")).isDirectoryContaining("glob:**2.json");
   }
 
   @Test

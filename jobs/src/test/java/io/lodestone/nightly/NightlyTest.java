@@ -139,6 +139,8 @@ final class NightlyTest {
     workplace.comtrade("comtrade/2020.csv", "C,A,2020,52,392,M,156,H4,280530,70,700");
     Failure stopped = Workplace.failure(() -> workplace.nightly("stopped"));
     assertThat(stopped.exitCode()).isEqualTo(3);
+    RunEnded ended = RunEnded.in(stopped).orElseThrow();
+    assertThat(List.of(ended.run(), ended.outcome())).containsExactly("stopped", "stopped");
     assertThat(stopped)
         .hasMessage(
             "Cannot publish the run stopped: coverage: 0.6667 of the published records of the slice gone, limit 0.5000, in source_file where source = 'comtrade' AND year = 2020. What is published has not changed; see `./lodestone show check \"run = 'stopped'\"`.");
