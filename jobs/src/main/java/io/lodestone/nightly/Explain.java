@@ -72,6 +72,7 @@ public final class Explain {
           "Cannot explain %s: %s does not exist; run the pipeline first or name another spark.lodestone.lake."
               .formatted(table.name(), lake.path(table)));
     }
+    lake.label("explain", table, key);
     List<Row> found =
         lake.read(table)
             .where(key)

@@ -129,6 +129,7 @@ final class Gate {
             run.goods().members().stream().map(Goods.Member::code).distinct().toList(),
             today);
     List<Finding> findings = new ArrayList<>();
+    lake.label("gate", Tables.SOURCE_FILE, "rejects, coverage, freshness");
     if (lake.exists(Tables.SOURCE_FILE)) {
       findings.addAll(gate.ofFiles(lake.read(Tables.SOURCE_FILE)));
     }
@@ -140,11 +141,14 @@ final class Gate {
                         lake.read(Tables.SOURCE_FILE), published.readAlike(Tables.SOURCE_FILE))));
     written(lake, Tables.RECONCILIATION)
         .ifPresent(
-            slices ->
-                findings.addAll(gate.ofTotals(lake.read(Tables.RECONCILIATION).where(slices))));
+            slices -> {
+              lake.label("gate", Tables.RECONCILIATION, slices);
+              findings.addAll(gate.ofTotals(lake.read(Tables.RECONCILIATION).where(slices)));
+            });
     written(lake, Tables.DEPENDENCY)
         .ifPresent(
             slices -> {
+              lake.label("gate", Tables.DEPENDENCY, slices);
               Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
               findings.addAll(
                   gate.ofCells(
@@ -153,7 +157,11 @@ final class Gate {
               findings.addAll(gate.ofSeries(dependency, slices));
             });
     written(lake, Tables.FLOW)
-        .ifPresent(slices -> findings.addAll(gate.ofFlow(lake.read(Tables.FLOW).where(slices))));
+        .ifPresent(
+            slices -> {
+              lake.label("gate", Tables.FLOW, slices);
+              findings.addAll(gate.ofFlow(lake.read(Tables.FLOW).where(slices)));
+            });
     return findings;
   }
 

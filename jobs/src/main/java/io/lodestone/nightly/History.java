@@ -28,6 +28,7 @@ public final class History {
           "Cannot print the history of %s: no run has been there yet; start with `run` or `nightly`."
               .formatted(lake.root()));
     }
+    lake.label("history", Tables.RUN, "the latest runs");
     for (Row row :
         lake.read(Tables.RUN).orderBy(desc("started")).limit(MOST_RUNS).collectAsList()) {
       Timestamp ended = row.getAs("ended");

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Timestamp;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,14 +92,7 @@ final class AgedLakeTest {
     assertThat(AsOf.published(workplace.lake()).read(Tables.FLOW).count()).isEqualTo(3);
 
     workplace.set("lost.max", "1");
-    assertThat(
-            workplace
-                .nightly(
-                    "next",
-                    Workplace.steps("ingest", "dependency", "trend", "trend-monthly"),
-                    Clock.systemUTC())
-                .outcome())
-        .isEqualTo("published");
+    assertThat(workplace.nightly("next").outcome()).isEqualTo("published");
     assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
   }
 
@@ -108,16 +100,17 @@ final class AgedLakeTest {
   void showsARunOfTheHistoryAfterItsFilesWereReplacedAndVacuumed(Workplace workplace)
       throws IOException {
     records(workplace);
-    workplace.set("history.days", "30").set("maintain.days", "1");
+    workplace.set("history.days", "30").set("maintain.days", "20");
     workplace.nightly("first");
     workplace.comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,30,300");
     workplace.nightly("second");
     // Files of a hundred days ago that were replaced ten days ago.
     age(workplace, Duration.ofDays(100), Duration.ofDays(10));
 
-    Nightly.Ended ended = maintain(workplace);
-    assertThat(ended.outcome()).isEqualTo("unchanged");
-    assertThat(workplace.printed()).contains("maintain: kept what the runs of 30 days show");
+    assertThat(workplace.maintain("maintained").outcome()).isEqualTo("unchanged");
+    assertThat(workplace.printed())
+        .as("whoever asks for it gets it, due or not")
+        .contains("maintain: kept what the runs of 30 days show");
     Instant then =
         workplace
             .table(Tables.RUN)
@@ -134,13 +127,5 @@ final class AgedLakeTest {
                 .first()
                 .getInt(0))
         .isEqualTo(600);
-    maintain(workplace);
-    assertThat(workplace.printed())
-        .as("whoever asks for it gets it, due or not")
-        .contains("maintain: kept what the runs of 30 days show");
-  }
-
-  private static Nightly.Ended maintain(Workplace workplace) {
-    return workplace.maintain("maintained-" + System.nanoTime());
   }
 }
