@@ -40,7 +40,7 @@ public final class Bucket {
 
   /** Columns that say when a fit was made, and from which versions of its inputs. */
   private static final List<String> OF_THE_RUN =
-      List.of("fitted_at", "version", "model_version", "path");
+      List.of("fitted_at", "version", "model_version", "path", "inputs");
 
   private final SparkSession spark;
   private final Configuration configuration;
