@@ -55,11 +55,6 @@ public final class Failure extends RuntimeException {
     return exitCode == DATA;
   }
 
-  /** Whether another run holds the lake. */
-  public boolean isBusy() {
-    return exitCode == BUSY;
-  }
-
   /** A fault of what the program runs on: exit code 4. */
   public static Failure fault(String message, Throwable cause) {
     return new Failure(FAULT, message, cause);

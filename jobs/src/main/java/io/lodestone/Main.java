@@ -125,6 +125,7 @@ public final class Main {
       execute(line.get());
       return 0;
     } catch (Throwable failed) {
+      // An error too, such as memory that does not suffice, is a fault with a code and a summary.
       Optional<Failure> known = Failure.in(failed).or(() -> PlatformFault.explain(failed));
       if (known.isPresent()) {
         System.err.println(known.get().getMessage());

@@ -58,12 +58,12 @@ public final class CommitLog {
 
   /** The latest version; empty if the table was never written. */
   OptionalLong latest() {
-    return Arrays.stream(versions(COMMIT)).max();
+    return Arrays.stream(versions(list(), COMMIT)).max();
   }
 
   /** Versions that have a file of a kind, in no order. */
-  private long[] versions(Pattern kind) {
-    return Arrays.stream(list())
+  private static long[] versions(FileStatus[] all, Pattern kind) {
+    return Arrays.stream(all)
         .map(status -> kind.matcher(status.getPath().getName()))
         .filter(Matcher::matches)
         .mapToLong(name -> Long.parseLong(name.group(1)))
@@ -141,7 +141,7 @@ public final class CommitLog {
    * @param file its name, without folders
    */
   public OptionalLong versionThatAdded(String file) {
-    return Arrays.stream(versions(COMMIT))
+    return Arrays.stream(versions(list(), COMMIT))
         .sorted()
         .filter(
             version -> {
@@ -206,10 +206,14 @@ public final class CommitLog {
    * checkpoint stands in for them; returns how many files.
    */
   public int clear(long oldest) {
+    FileStatus[] all = list();
     long checkpoint =
-        Arrays.stream(versions(CHECKPOINT)).filter(version -> version <= oldest).max().orElse(-1);
+        Arrays.stream(versions(all, CHECKPOINT))
+            .filter(version -> version <= oldest)
+            .max()
+            .orElse(-1);
     int deleted = 0;
-    for (FileStatus status : list()) {
+    for (FileStatus status : all) {
       Matcher name = OF_VERSION.matcher(status.getPath().getName());
       if (name.matches() && Long.parseLong(name.group(1)) < checkpoint) {
         try {

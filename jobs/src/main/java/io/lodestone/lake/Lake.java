@@ -131,7 +131,9 @@ public final class Lake {
     if (!"s3a".equals(root.toUri().getScheme())) {
       return;
     }
-    if (!spark.conf().get(LOG_STORE, "").equals(FencedLogStore.class.getName())) {
+    String store = spark.conf().get(LOG_STORE, "");
+    if (!store.equals(FencedLogStore.class.getName())
+        && !store.equals(ConditionalLogStore.class.getName())) {
       progress.line("%s: commits are not conditional; let no other run write here", root);
       return;
     }

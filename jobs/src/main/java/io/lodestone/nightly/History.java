@@ -42,31 +42,27 @@ public final class History {
               ? "started " + started.toInstant().truncatedTo(ChronoUnit.SECONDS)
               : "%d s"
                   .formatted(Duration.between(started.toInstant(), ended.toInstant()).toSeconds()));
-      Map<String, Long> rows =
-          new TreeMap<>(
-              CollectionConverters.<String, Long>asJava(
-                  row.<String, Long>getMap(row.fieldIndex("rows"))));
-      if (!rows.isEmpty()) {
-        out.printf(
-            "    rows: %s%n",
-            rows.entrySet().stream()
-                .map(table -> "%s %,d".formatted(table.getKey(), table.getValue()))
-                .collect(Collectors.joining(", ")));
-      }
-      Map<String, Double> seconds =
-          new TreeMap<>(
-              CollectionConverters.<String, Double>asJava(
-                  row.<String, Double>getMap(row.fieldIndex("seconds"))));
-      if (!seconds.isEmpty()) {
-        out.printf(
-            "    seconds: %s%n",
-            seconds.entrySet().stream()
-                .map(step -> "%s %.1f".formatted(step.getKey(), step.getValue()))
-                .collect(Collectors.joining(", ")));
-      }
+      print(row, "rows", "%s %,d", out);
+      print(row, "seconds", "%s %.1f", out);
       if (row.getAs("message") != null) {
         out.printf("    %s%n", row.<String>getAs("message"));
       }
+    }
+  }
+
+  /** Numbers by name, those of a column, if there are any. */
+  private static void print(Row row, String column, String format, PrintStream out) {
+    Map<String, Object> numbers =
+        new TreeMap<>(
+            CollectionConverters.<String, Object>asJava(
+                row.<String, Object>getMap(row.fieldIndex(column))));
+    if (!numbers.isEmpty()) {
+      out.printf(
+          "    %s: %s%n",
+          column,
+          numbers.entrySet().stream()
+              .map(number -> format.formatted(number.getKey(), number.getValue()))
+              .collect(Collectors.joining(", ")));
     }
   }
 }

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
-import io.lodestone.lake.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.delta.DeltaLog$;
@@ -59,14 +56,6 @@ final class AgedLakeTest {
     DeltaLog$.MODULE$.clearCache();
   }
 
-  private static Map<String, List<String>> contents(Workplace workplace) {
-    Map<String, List<String>> contents = new TreeMap<>();
-    for (Table table : Journal.published()) {
-      contents.put(table.name(), workplace.rows(table));
-    }
-    return contents;
-  }
-
   private static void records(Workplace workplace) {
     workplace
         .set("lost.max", "1")
@@ -81,14 +70,14 @@ final class AgedLakeTest {
   void isRestoredAndReadAndGoesOnAfterAQuietMonth(Workplace workplace) throws IOException {
     records(workplace);
     workplace.nightly("first");
-    Map<String, List<String>> before = contents(workplace);
+    Map<String, List<String>> before = NightlyTest.contents(workplace);
     age(workplace, Duration.ofDays(30), Duration.ofDays(30));
 
     workplace
         .set("lost.max", "0.1")
         .comtrade("comtrade/2020.csv", "C,A,2020,52,392,M,156,H4,280530,70,700");
     assertThat(Workplace.failure(() -> workplace.nightly("stopped")).exitCode()).isEqualTo(3);
-    assertThat(contents(workplace)).as("restored").isEqualTo(before);
+    assertThat(NightlyTest.contents(workplace)).as("restored").isEqualTo(before);
     assertThat(AsOf.published(workplace.lake()).read(Tables.FLOW).count()).isEqualTo(3);
 
     workplace.set("lost.max", "1");
@@ -111,21 +100,6 @@ final class AgedLakeTest {
     assertThat(workplace.printed())
         .as("whoever asks for it gets it, due or not")
         .contains("maintain: kept what the runs of 30 days show");
-    Instant then =
-        workplace
-            .table(Tables.RUN)
-            .where("run = 'first'")
-            .select("started")
-            .first()
-            .<Timestamp>getAs(0)
-            .toInstant();
-    assertThat(
-            AsOf.run(workplace.lake(), "first", workplace.settings(), then.plusSeconds(1))
-                .read(Tables.FLOW)
-                .where("year = 2021")
-                .selectExpr("int(value)")
-                .first()
-                .getInt(0))
-        .isEqualTo(600);
+    assertThat(NightlyTest.valueOf2021(workplace, "first")).isEqualTo(600);
   }
 }

@@ -44,7 +44,7 @@ final class NightlyTest {
         .comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,60,600");
   }
 
-  private static Map<String, List<String>> contents(Workplace workplace) {
+  static Map<String, List<String>> contents(Workplace workplace) {
     Map<String, List<String>> contents = new TreeMap<>();
     Journal.published().forEach(table -> contents.put(table.name(), workplace.rows(table)));
     return contents;
@@ -55,6 +55,16 @@ final class NightlyTest {
     Map<String, Long> versions = workplace.versions();
     Tables.JOURNALS.forEach(journal -> versions.remove(journal.name()));
     return versions;
+  }
+
+  /** What stood in the first row of flow of that year as a run left it. */
+  static int valueOf2021(Workplace workplace, String run) {
+    return AsOf.run(workplace.lake(), run, workplace.settings(), Instant.now())
+        .read(Tables.FLOW)
+        .where("year = 2021")
+        .selectExpr("int(value)")
+        .first()
+        .getInt(0);
   }
 
   private static List<String> runs(Workplace workplace) {
@@ -115,14 +125,7 @@ final class NightlyTest {
     assertThat(versions(workplace).values())
         .as("a night commits once to a table")
         .allMatch(version -> version <= 2);
-    assertThat(
-            AsOf.run(workplace.lake(), "first", workplace.settings(), Instant.now())
-                .read(Tables.FLOW)
-                .where("year = 2021")
-                .selectExpr("int(value)")
-                .first()
-                .getInt(0))
-        .isEqualTo(600);
+    assertThat(valueOf2021(workplace, "first")).isEqualTo(600);
     Instant later = Instant.now().plus(Duration.ofDays(91));
     assertThat(
             Workplace.failure(
