@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.udf;
 
-import io.lodestone.Settings;
 import io.lodestone.records.Goods;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,9 +20,9 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Which goods a record of {@code flow} belongs to.
  *
- * <p>A member in the base revision is matched by {@code product}; one in another revision by the
- * code as reported in that revision; a national line by its reporter and the digits that the code
- * begins with.
+ * <p>A member whose code the base revision has too, under whatever digits, is matched by {@code
+ * product}; one that it splits or merges by the code as reported in the member's revision; a
+ * national line by its reporter and the digits that the code begins with.
  */
 public final class GoodMembers implements Serializable {
   /** Members of the EU since 2020; its eight-digit lines are the same for all. */
@@ -36,12 +35,12 @@ public final class GoodMembers implements Serializable {
   private static final int[] NONE = {};
 
   private record Member(
-      int good, String code, String revision, String reporter, String national, boolean byProduct)
+      int good, String code, String revision, String reporter, String national, String product)
       implements Serializable {
     boolean matches(
-        String product, String hs6, String hsRevision, String itsReporter, String itsCode) {
-      if (byProduct) {
-        return product.equals(code);
+        String itsProduct, String hs6, String hsRevision, String itsReporter, String itsCode) {
+      if (product != null) {
+        return itsProduct.equals(product);
       }
       if (national.isEmpty()) {
         return hs6.equals(code) && hsRevision.equals(revision);
@@ -62,12 +61,10 @@ public final class GoodMembers implements Serializable {
    * @param base the base revision, or {@code reported}
    */
   GoodMembers(Goods goods, List<String> ids, String base) {
+    Map<Goods.Member, String> products = goods.products(base);
     for (Goods.Member member : goods.members()) {
-      boolean byProduct =
-          !member.isNational()
-              && (member.revision().equals(base) || base.equals(Settings.AS_REPORTED));
       byCode
-          .computeIfAbsent(member.code(), code -> new ArrayList<>())
+          .computeIfAbsent(products.getOrDefault(member, member.code()), code -> new ArrayList<>())
           .add(
               new Member(
                   ids.indexOf(member.good()),
@@ -75,7 +72,7 @@ public final class GoodMembers implements Serializable {
                   member.revision(),
                   member.reporter(),
                   member.nationalCode(),
-                  byProduct));
+                  products.get(member)));
     }
   }
 

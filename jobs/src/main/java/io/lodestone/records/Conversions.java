@@ -67,7 +67,7 @@ final class Conversions {
       return new Conversions(targets);
     }
     Map<String, Map<String, Link>> tables = new TreeMap<>();
-    for (String name : conf.names("hs", ".csv")) {
+    for (String name : files(conf)) {
       readInto(tables, conf, name);
     }
     int baseIndex = Settings.HS_REVISIONS.indexOf(base);
@@ -79,6 +79,11 @@ final class Conversions {
       }
     }
     return new Conversions(targets);
+  }
+
+  /** Names of the tables. */
+  static List<String> files(ConfFiles conf) {
+    return conf.names("hs", ".csv");
   }
 
   private static Map<String, Target> newer(

@@ -2,20 +2,23 @@ package io.lodestone.records;
 
 import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
+import io.lodestone.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The watch list, {@code conf/goods.csv}: goods and the codes that are their members.
  *
- * @param text of the file, for fingerprints
+ * @param conf that it was read from
  * @param members in the order of the file
  * @param names English name by good
  */
-public record Goods(String text, List<Member> members, Map<String, String> names) {
+public record Goods(ConfFiles conf, List<Member> members, Map<String, String> names) {
 
   private static final String FILE = "goods.csv";
 
@@ -120,7 +123,34 @@ public record Goods(String text, List<Member> members, Map<String, String> names
       members.add(member);
       names.put(member.good(), line.get("name_en"));
     }
-    return new Goods(conf.text(FILE), List.copyOf(members), names);
+    return new Goods(conf, List.copyOf(members), names);
+  }
+
+  /**
+   * All texts that decide what belongs to a good, for fingerprints: the list and the conversions.
+   */
+  public String text() {
+    return Stream.concat(Stream.of(FILE), Conversions.files(conf).stream())
+        .map(conf::text)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * The product of {@code flow} that is the same as the code of a member, for members that are no
+   * national lines; one whose code the base revision splits or merges has none.
+   *
+   * @param base the base revision, or {@link Settings#AS_REPORTED}
+   */
+  public Map<Member, String> products(String base) {
+    Conversions conversions = Conversions.load(conf, base);
+    Map<Member, String> products = new HashMap<>();
+    for (Member member : members) {
+      Conversions.Target target = conversions.target(member.revision(), member.code(), base);
+      if (!member.isNational() && Mappings.ALL.get(target.mapping()).equals("same")) {
+        products.put(member, target.product());
+      }
+    }
+    return products;
   }
 
   /** Products (six digits) that a good calls a basket. */
@@ -143,9 +173,8 @@ public record Goods(String text, List<Member> members, Map<String, String> names
       throw unusable(line, "code", code, "write six digits, leading zeros included");
     }
     String revision = line.get("revision");
-    if (!io.lodestone.Settings.HS_REVISIONS.contains(revision)) {
-      throw unusable(
-          line, "revision", revision, "write one of " + io.lodestone.Settings.HS_REVISIONS);
+    if (!Settings.HS_REVISIONS.contains(revision)) {
+      throw unusable(line, "revision", revision, "write one of " + Settings.HS_REVISIONS);
     }
     String basket = line.get("basket");
     if (!basket.equals("true") && !basket.equals("false")) {

@@ -239,16 +239,15 @@ public final class Trends {
   private Map<String, List<String>> codesByGood() {
     Map<String, List<String>> codes = new TreeMap<>();
     Set<String> others = new HashSet<>();
+    Map<Goods.Member, String> products = goods.products(hsBase);
     for (Goods.Member member : goods.members()) {
-      boolean asItStands =
-          !member.isNational()
-              && (hsBase.equals(Settings.AS_REPORTED) || member.revision().equals(hsBase));
-      if (!asItStands) {
+      String product = products.get(member);
+      if (product == null) {
         others.add(member.good());
       } else if (!codes
           .computeIfAbsent(member.good(), good -> new ArrayList<>())
-          .contains(member.code())) {
-        codes.get(member.good()).add(member.code());
+          .contains(product)) {
+        codes.get(member.good()).add(product);
       }
     }
     codes.keySet().removeAll(others);

@@ -4,6 +4,7 @@ import static io.lodestone.Workplace.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.ConfFiles;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,16 @@ final class GoodsTest {
     TreeMap<String, String> texts = new TreeMap<>();
     texts.put("goods.csv", HEADER + lines);
     return Goods.load(new ConfFiles("a test", texts));
+  }
+
+  @Test
+  void knowsWhichCodesAnotherRevisionHasToo() {
+    Goods shipped = Goods.load(ConfFiles.load(Optional.empty(), null));
+    Map<Goods.Member, String> base = shipped.products("HS2012");
+    Map<Goods.Member, String> later = shipped.products("HS2022");
+    assertThat(base.values()).contains("280530", "850511").doesNotContain("810610");
+    assertThat(later.values()).contains("280530", "810610", "810690").doesNotContain("810600");
+    assertThat(shipped.products("reported")).hasSizeGreaterThanOrEqualTo(base.size());
   }
 
   @Test
