@@ -319,7 +319,7 @@ public final class Main {
     Settings settings = Settings.parse(line.properties());
     Configuration hadoop = hadoop(sparkConf(line));
     ConfFiles.load(settings.conf(), hadoop);
-    if (!settings.recordsGiven() && holdsNothing(settings, hadoop)) {
+    if (!settings.recordsGiven() && lacksRecords(settings, hadoop)) {
       Progress progress = new Progress(System.err);
       progress.line("sample: no records in %s; writing synthetic ones", settings.records());
       writeSample(settings, hadoop, progress);
@@ -442,10 +442,9 @@ public final class Main {
     }
   }
 
-  private static boolean holdsNothing(Settings settings, Configuration hadoop) {
+  private static boolean lacksRecords(Settings settings, Configuration hadoop) {
     try {
-      FileSystem files = settings.records().getFileSystem(hadoop);
-      return !files.exists(settings.records()) || files.listStatus(settings.records()).length == 0;
+      return Sample.isWanting(hadoop, settings.records());
     } catch (IOException unreadable) {
       throw PlatformFault.failure(
           "Cannot read spark.lodestone.records at %s".formatted(settings.records()), unreadable);

@@ -15,7 +15,18 @@ import org.apache.hadoop.fs.Path;
  * about trade. Folder and file names say synthetic.
  */
 public final class Sample {
+  /** Stands in the folder while a sample is written: what is there is not whole. */
+  private static final String UNFINISHED = "_sample_unfinished";
+
   private Sample() {}
+
+  /** Whether the folder holds nothing, or a sample whose writing was interrupted. */
+  public static boolean isWanting(Configuration configuration, Path records) throws IOException {
+    FileSystem files = records.getFileSystem(configuration);
+    return !files.exists(records)
+        || files.listStatus(records).length == 0
+        || files.exists(new Path(records, UNFINISHED));
+  }
 
   /**
    * Writes {@code synthetic-comtrade}, {@code synthetic-baci} and {@code synthetic-japan-customs}
@@ -29,10 +40,15 @@ public final class Sample {
     // have them, so that a user may edit what was written.
     try (FileSystem files = FileSystem.newInstance(records.toUri(), configuration)) {
       files.setWriteChecksum(false);
+      Path unfinished = new Path(records, UNFINISHED);
+      files.create(unfinished, true).close();
       World world = World.build();
-      return ComtradeFiles.write(world, files, new Path(records, "synthetic-comtrade"))
-          + BaciFiles.write(world, files, new Path(records, "synthetic-baci"))
-          + JapanCustomsFiles.write(world, files, new Path(records, "synthetic-japan-customs"));
+      long lines =
+          ComtradeFiles.write(world, files, new Path(records, "synthetic-comtrade"))
+              + BaciFiles.write(world, files, new Path(records, "synthetic-baci"))
+              + JapanCustomsFiles.write(world, files, new Path(records, "synthetic-japan-customs"));
+      files.delete(unfinished, false);
+      return lines;
     }
   }
 }
