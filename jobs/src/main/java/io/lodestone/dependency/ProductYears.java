@@ -1,5 +1,6 @@
 package io.lodestone.dependency;
 
+import io.lodestone.Failure;
 import io.lodestone.records.Mappings;
 import io.lodestone.records.PartnerKind;
 import java.util.ArrayList;
@@ -132,21 +133,19 @@ final class ProductYears {
       lastReporter = reporter;
       int flow = flows.number(flowText);
       int periods = 0;
-      boolean takesPart = false;
       do {
         FlowRecord record = record();
         record.reporter = reporter;
         record.flow = flow;
         read(record);
-        periods |= 1 << record.month;
-        takesPart |= record.kind != FlowRecord.NO_PART;
+        // A published total alone says nothing of who supplied what.
+        periods |= record.kind == FlowRecord.NO_PART ? 0 : 1 << record.month;
         ahead = rows.hasNext() ? rows.next() : null;
       } while (ahead != null
           && sameGroup()
           && flowText.equals(ahead.getUTF8String(at[FLOW]))
           && reporters.number(ahead.getUTF8String(at[REPORTER])) == reporter);
-      // A published total alone says nothing of who supplied what.
-      if (takesPart) {
+      if (periods != 0) {
         reporting.add(source, reporter, year, flow, periods);
       }
       if ((periods & 1) != 0 && periods > 1) {
@@ -170,10 +169,20 @@ final class ProductYears {
     sourceUtf = nextSource.clone();
     productUtf = nextProduct.clone();
     productText = productUtf.toString();
-    source = sources.get(sourceUtf.toString());
+    source = number(sourceUtf.toString());
     year = nextYear;
     product = Integer.parseInt(productText);
     mayBeGood = members.know(productText);
+  }
+
+  private int number(String name) {
+    Integer number = sources.get(name);
+    if (number == null) {
+      throw Failure.usage(
+          "Cannot compute dependency: flow holds records of the source %s, of which spark.lodestone.conf has no sources/%s.sql any more; bring that file back, or take the records of %s away and run `ingest`."
+              .formatted(name, name, name));
+    }
+    return number;
   }
 
   private IllegalStateException outOfOrder(String came) {

@@ -280,14 +280,19 @@ final class WorldTrade {
         : new Exports(world.word(place, 1), world.word(place, 2), itsWorld);
   }
 
-  /** Domestic exports where the reporter reports them, else exports less re-exports. */
+  /**
+   * Domestic exports where the reporter reports them of the product, else exports less re-exports:
+   * a product that it only passes on has no row of domestic exports.
+   */
   private long own(int place, int basis) {
     long key = own.key(place);
     long gross = own.word(place, 1 + basis);
     long re = own.word(place, 3 + basis);
     long domestic = own.word(place, 5 + basis);
-    if (reporting.hasDomesticExports(
-        Packed.sourceOfSlice(key), Packed.countryOfSlice(key), Packed.yearOfSlice(key))) {
+    boolean isTold =
+        reporting.hasDomesticExports(
+            Packed.sourceOfSlice(key), Packed.countryOfSlice(key), Packed.yearOfSlice(key));
+    if (isTold && domestic != Cell.UNKNOWN) {
       return domestic;
     }
     return gross == Cell.UNKNOWN

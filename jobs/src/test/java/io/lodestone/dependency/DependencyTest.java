@@ -51,6 +51,16 @@ final class DependencyTest {
     "C,M,2018,1,410,M,508,H4,250410,,9",
     "C,M,2018,1,410,M,156,H4,250490,,4",
     "C,M,2018,2,410,M,508,H4,250490,,6",
+    // The Philippines: the total of a year beside partners by month.
+    "C,A,2018,52,608,M,0,H4,810411,,70",
+    "C,M,2018,1,608,M,156,H4,810411,,40",
+    "C,M,2018,2,608,M,643,H4,810411,,20",
+    // Singapore passes on what it buys, and makes something else.
+    "C,A,2018,52,702,M,156,H4,811010,,100",
+    "C,A,2018,52,702,X,392,H4,811010,,80",
+    "C,A,2018,52,702,RX,392,H4,811010,,80",
+    "C,A,2018,52,702,X,392,H4,811292,,10",
+    "C,A,2018,52,702,DX,392,H4,811292,,10",
     // Thailand: annual exports beside months, imports annual only.
     "C,A,2018,52,764,X,410,H4,280461,,50",
     "C,M,2018,1,764,X,410,H4,280461,,20",
@@ -91,7 +101,14 @@ final class DependencyTest {
             "japan-customs/2019.csv",
             "Exp or Imp,Year,HS,Country,Unit1,Unit2,Quantity1-Year,Quantity2-Year,Value-Year,Quantity1-Jan,Quantity2-Jan,Value-Jan,Quantity1-Feb,Quantity2-Feb,Value-Feb,Quantity1-Mar,Quantity2-Mar,Value-Mar,Quantity1-Apl,Quantity2-Apl,Value-Apl",
             "2,2019,'280530000',105,  ,MT,0,3,300,0,1,100,0,0,0,0,2,150,0,0,50",
-            "2,2019,'280530000',106,NO,KG,7,500,90,7,500,100,0,0,0,0,0,0,0,0,0")
+            "2,2019,'280530000',106,NO,KG,7,500,90,7,500,100,0,0,0,0,0,0,0,0,0",
+            "1,2019,'280530000',218,NO,KG,0,50,100,0,50,100,0,0,0,0,0,0,0,0,0",
+            "1,2019,'280530000',523,NO,KG,0,20,40,0,20,40,0,0,0,0,0,0,0,0,0")
+        .file(
+            "japan-customs/2019-january.csv",
+            "Exp or Imp,Year,HS,Country,Unit1,Unit2,Quantity1-Year,Quantity2-Year,Value-Year,Quantity1-Jan,Quantity2-Jan,Value-Jan",
+            "1,2019,'280530000',523,NO,KG,0,20,30,0,20,30")
+        .modified("japan-customs/2019-january.csv", -100)
         .file(
             "us-imports/magnets.csv",
             "hts10,year,country,usd",
@@ -241,7 +258,8 @@ final class DependencyTest {
             "comtrade 2018 mirror USA 10.000 null 1.0",
             "comtrade 2018 mirror VNM 20.000 30.000 1.0",
             "comtrade 2018 own JPN 30.000 null null",
-            "comtrade 2019 mirror AUS 60.000 null 0.5");
+            "comtrade 2019 mirror AUS 60.000 null 0.5",
+            "japan-customs 2019 own JPN 140000.000 70.000 null");
   }
 
   @Test
@@ -355,6 +373,40 @@ final class DependencyTest {
   }
 
   @Test
+  void keepsTheMonthsOfPartnersBesideThePublishedTotalOfTheYear() {
+    assertThat(
+            cells(
+                "importer = 'PHL' AND product = '810411' AND basis = 'value'",
+                "total",
+                "top_supplier",
+                "round(hhi, 9)",
+                "period",
+                "months"))
+        .containsExactly("60.000 CHN 0.555555556 monthly 2");
+    assertThat(
+            world.rows(
+                Tables.RECONCILIATION,
+                "reporter = 'PHL'",
+                "kind",
+                "month",
+                "published",
+                "ours",
+                "round(gap, 6)"))
+        .containsExactly("year null 70.000 60.000 -0.142857");
+  }
+
+  @Test
+  void knowsThatWhatIsOnlyPassedOnIsNotExported() {
+    assertThat(
+            cells(
+                "importer = 'SGP' AND product = '811010' AND basis = 'value'",
+                "no_exports",
+                "exports_basis",
+                "is_net_importer"))
+        .containsExactly("true domestic true");
+  }
+
+  @Test
   void countsAnnualExportsBesideTheirMonthsOnce() {
     assertThat(
             world.rows(
@@ -416,6 +468,7 @@ final class DependencyTest {
             "CHN 1 280530000 HS2017 100000.000 JPY 1000.000 CIF",
             "CHN 3 280530000 HS2017 150000.000 JPY 2000.000 CIF",
             "CHN 4 280530000 HS2017 50000.000 JPY null CIF",
+            "ESP 1 280530000 HS2017 140000.000 JPY 70.000 FOB",
             "TWN 1 280530000 HS2017 100000.000 JPY 500.000 CIF");
     assertThat(
             cells(
@@ -435,7 +488,17 @@ final class DependencyTest {
                 "ours",
                 "round(gap, 6)"))
         .as("the printed year of the second line is less than its months")
-        .containsExactly("year 390000.000 400000.000 0.025641");
+        .containsExactly("year 140000.000 140000.000 0.0", "year 390000.000 400000.000 0.025641");
+    assertThat(
+            world
+                .table(Tables.SOURCE_FILE)
+                .where("source = 'japan-customs'")
+                .orderBy("path")
+                .selectExpr("path", "read", "used", "aggregate", "superseded")
+                .collectAsList()
+                .toString())
+        .as("a part of Spain is added to it; an older file counts neither in months nor in years")
+        .isEqualTo("[[japan-customs/2019-january.csv,2,0,1,1], [japan-customs/2019.csv,10,5,5,0]]");
   }
 
   @Test
@@ -447,7 +510,7 @@ final class DependencyTest {
                 "partner",
                 "partner_kind",
                 "value"))
-        .containsExactly("x-0 world 100.000", "x-97 group 55.000");
+        .containsExactly("x-0 world 100.000", "x-0 world 70.000", "x-97 group 55.000");
     assertThat(world.rows(Tables.SUPPLIER, "supplier LIKE 'x-%' OR supplier = importer", "*"))
         .isEmpty();
     assertThat(
