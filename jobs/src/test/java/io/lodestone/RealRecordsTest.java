@@ -248,7 +248,7 @@ final class RealRecordsTest {
             lake.rows(
                 Tables.SOURCE_FILE,
                 "source = 'fish'",
-                "sum(aggregate_reasons['kind of processing, added up'])"))
+                "sum(aggregate_reasons['kind of processing or part of a country, added up'])"))
         .as("kinds of processing that stand in the row of another")
         .containsExactly("20");
   }

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * <p>The ISO numeric codes (UN M49) come from ICU, which Spark brings and which is maintained with
  * CLDR; what a source writes otherwise stands in {@code conf/countries.csv} by scheme ({@code
  * comtrade}, {@code baci}, {@code japan-customs}) and wins. In every scheme an alpha-3 code stands
- * for itself. A code that is no country is named {@code x-} and the code.
+ * for itself. A code that is no country is named {@code x-} and the code. A {@code part} of a
+ * country (islands that customs keep apart) is added to it.
  *
  * <p>Names are numbered in alphabetical order, so that rows sorted by number are sorted by name.
  */
@@ -26,15 +27,23 @@ public final class Countries {
 
   private static final String FILE = "countries.csv";
 
+  /** Kind of a line whose code is a part of a country, to be added to it. */
+  private static final String PART = "part";
+
   /**
    * What a code means.
    *
    * @param number index into {@link #names()}
    * @param kind never {@link PartnerKind#SELF}, which depends on the reporter
+   * @param part 0 for a country as a whole, else which of its parts that are reported beside it
    */
-  public record Meaning(int number, PartnerKind kind) implements java.io.Serializable {}
+  public record Meaning(int number, PartnerKind kind, int part) implements java.io.Serializable {}
 
-  private record Named(String name, PartnerKind kind) {}
+  private record Named(String name, PartnerKind kind, int part) {
+    Named(String name, PartnerKind kind) {
+      this(name, kind, 0);
+    }
+  }
 
   private final List<String> names;
   private final List<PartnerKind> kinds;
@@ -93,7 +102,8 @@ public final class Countries {
           Map<String, Meaning> meanings = new TreeMap<>();
           all.forEach(
               (code, named) ->
-                  meanings.put(code, new Meaning(numbers.get(named.name()), named.kind())));
+                  meanings.put(
+                      code, new Meaning(numbers.get(named.name()), named.kind(), named.part())));
           schemes.put(scheme, meanings);
         });
     return new Countries(List.copyOf(order), List.copyOf(names.values()), schemes);
@@ -133,14 +143,16 @@ public final class Countries {
   private static Map<String, Map<String, Named>> listed(ConfFiles conf) {
     ConfTable table = ConfTable.read(conf, FILE, "scheme", "code", "country", "kind");
     Map<String, Map<String, Named>> listed = new TreeMap<>();
+    Map<String, Integer> parts = new HashMap<>();
     for (ConfTable.Line line : table.lines()) {
       String code = line.get("code");
+      boolean isPart = line.get("kind").equals(PART);
       PartnerKind kind;
       try {
-        kind = PartnerKind.of(line.get("kind"));
+        kind = isPart ? PartnerKind.COUNTRY : PartnerKind.of(line.get("kind"));
       } catch (IllegalArgumentException unknown) {
         throw Failure.usage(
-            "Cannot read %s: line %d has the kind '%s'; write country, unspecified, group or world."
+            "Cannot read %s: line %d has the kind '%s'; write country, part, unspecified, group or world."
                 .formatted(FILE, line.number(), line.get("kind")));
       }
       String name = kind == PartnerKind.COUNTRY ? line.get("country") : "x-" + code;
@@ -149,16 +161,27 @@ public final class Countries {
             "Cannot read %s: line %d has the country '%s'; write an ISO 3166 alpha-3 code."
                 .formatted(FILE, line.number(), name));
       }
+      Named named =
+          isPart
+              ? new Named(name, kind, part(parts.merge(line.get("scheme") + name, 1, Integer::sum)))
+              : new Named(name, kind);
       Named before =
-          listed
-              .computeIfAbsent(line.get("scheme"), scheme -> new HashMap<>())
-              .put(code, new Named(name, kind));
-      if (before != null && !before.equals(new Named(name, kind))) {
+          listed.computeIfAbsent(line.get("scheme"), scheme -> new HashMap<>()).put(code, named);
+      if (before != null && !before.equals(named)) {
         throw Failure.usage(
             "Cannot read %s: line %d gives the code %s of %s another meaning than a line before it; keep one."
                 .formatted(FILE, line.number(), code, line.get("scheme")));
       }
     }
     return listed;
+  }
+
+  private static int part(int number) {
+    if (number > PackedRecord.MOST_PARTS) {
+      throw Failure.usage(
+          "Cannot use %s: a country has more than %d parts; put the others under an area of their own."
+              .formatted(FILE, PackedRecord.MOST_PARTS));
+    }
+    return number;
   }
 }

@@ -19,7 +19,7 @@ final class Fates implements Serializable {
   /** Has other values than the record of its key that has a row. */
   static final int SUPERSEDED = 2;
 
-  /** Is added up in the row of another kind of processing. */
+  /** Is added up in the row of another kind of processing or part of the country. */
   static final int ADDED_UP = 3;
 
   private static final int FATES = 4;

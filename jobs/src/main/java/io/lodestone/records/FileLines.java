@@ -110,7 +110,7 @@ final class FileLines implements Closeable {
       return new ZstdInputStream(packed);
     }
     if (OTHER_KINDS.matcher(name).matches()) {
-      throw new IOException(
+      throw new Unreadable(
           "it is an archive or a table of another kind; unpack it to CSV, plain, gzip (.gz) or zstd (.zst)");
     }
     return packed;

@@ -43,19 +43,24 @@ record FileState(
   static final String REJECTED = "rejected";
   static final String PENDING = "pending";
 
+  /** The definition of a file that has not been read. */
+  private static final String NONE = "";
+
   /**
    * Records of a file in a year that compete for a place in flow, and what became of them.
    *
    * @param candidates records with the verdict used
    * @param duplicate of them, those that stand identically elsewhere
    * @param superseded of them, those with other values in a later file
-   * @param addedUp of them, those that are part of the row of another kind of processing
+   * @param addedUp of them, those that are part of the row of another kind of processing or of the
+   *     country
    */
   record YearCount(int year, long candidates, long duplicate, long superseded, long addedUp) {}
 
   /** Reason of aggregates that stand in flow as part of a row. */
-  private static final String ADDED_UP = "kind of processing, added up";
+  private static final String ADDED_UP = "kind of processing or part of a country, added up";
 
+  /** Of a file that is rejected as a whole; one that could not be opened is tried again. */
   static FileState rejected(SourceFile file, SourceFile.Inspection inspection, String definition) {
     return new FileState(
         file,
@@ -69,7 +74,7 @@ record FileState(
         null,
         null,
         List.of(),
-        definition);
+        inspection.isFinal() ? definition : NONE);
   }
 
   FileState withStatus(String newStatus) {

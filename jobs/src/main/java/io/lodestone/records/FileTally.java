@@ -29,7 +29,7 @@ final class FileTally implements Serializable {
       inLastYear++;
     } else if (!verdict.isAggregate()) {
       rejected++;
-      misfits += verdict == Reason.MISFIT ? 1 : 0;
+      misfits += verdict == Reason.MISFIT || verdict == Reason.FIELDS ? 1 : 0;
       rejects.merge(verdict.text(), 1L, Long::sum);
       return;
     } else {
@@ -66,7 +66,7 @@ final class FileTally implements Serializable {
     return rejected;
   }
 
-  /** Records that are not what the source expects. */
+  /** Records that are not what the source expects, or have not the fields of the header. */
   long misfits() {
     return misfits;
   }

@@ -101,13 +101,14 @@ final class FlowRows implements Iterator<InternalRow> {
     this.countries = texts(names.countries());
     this.kinds = texts(names.kinds().stream().map(PartnerKind::text).toList());
     this.files = texts(names.files());
-    this.records = loaded(blocks);
+    this.records = loaded(blocks, names);
     this.fates = new Fates(names.kinds());
     this.unique = new Uniqueness(records, fates);
     this.place = unique.next();
   }
 
-  private Block loaded(Iterator<Tuple2<Integer, byte[]>> blocks) {
+  /** All records of a task but those of files that are not loaded after all. */
+  static Block loaded(Iterator<Tuple2<Integer, byte[]>> blocks, Names names) {
     Block all = new Block(PackedRecord.WIDTH);
     while (blocks.hasNext()) {
       all.append(blocks.next()._2());

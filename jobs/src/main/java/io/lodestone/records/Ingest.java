@@ -236,7 +236,7 @@ public final class Ingest {
                       settings.hsBase(),
                       sources.get(name).toString(),
                       conf.text("countries.csv")));
-          conf.names("hs", ".csv").forEach(table -> parts.add(conf.text(table)));
+          Conversions.files(conf).forEach(table -> parts.add(conf.text(table)));
           return Fingerprint.of(parts);
         });
   }
@@ -438,7 +438,17 @@ public final class Ingest {
                     state.years().stream().anyMatch(year -> touched.contains(slice(state, year))))
             .sorted(Comparator.comparingInt(state -> numbers.get(state.file().path())))
             .toList();
-    Reading reading = ofChanged.and(readOthers(files, touched, changed));
+    Reading others = readOthers(files, touched, changed);
+    others.inspections().values().stream()
+        .filter(inspection -> inspection.error() != null)
+        .findFirst()
+        .ifPresent(
+            inspection -> {
+              throw Failure.data(
+                  "Cannot load %s: %s was loaded before and cannot be read any more, though it has not changed: %s. Nothing has changed."
+                      .formatted(settings.records(), inspection.path(), inspection.error()));
+            });
+    Reading reading = ofChanged.and(others);
     Set<Integer> rejected =
         survey.wholeFileReasons().keySet().stream().map(numbers::get).collect(Collectors.toSet());
     FlowRows.Names names =

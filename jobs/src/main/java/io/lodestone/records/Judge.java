@@ -118,7 +118,10 @@ final class Judge {
         .countries()
         .forEach(
             (text, country) ->
-                countries.put(text, country.number() << KIND_BITS | country.kind().ordinal()));
+                countries.put(
+                    text,
+                    (country.part() << PackedRecord.COUNTRY_BITS | country.number()) << KIND_BITS
+                        | country.kind().ordinal()));
     this.reporters = new Words(countries);
     this.partners = new Words(countries);
     this.flows = new Words(flows());
@@ -137,6 +140,7 @@ final class Judge {
 
   private static final int KIND_BITS = 3;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;
+  private static final int COUNTRY_MASK = (1 << PackedRecord.COUNTRY_BITS) - 1;
 
   private static Map<String, Integer> numbers(List<String> words) {
     Map<String, Integer> numbers = new HashMap<>();
@@ -413,9 +417,9 @@ final class Judge {
         PackedRecord.key(
             slice,
             target >> PackedRecord.MAPPING_BITS,
-            reporter >> KIND_BITS,
+            reporter >> KIND_BITS & COUNTRY_MASK,
             flow >> VARIANT_BITS,
-            partner >> KIND_BITS,
+            partner >> KIND_BITS & COUNTRY_MASK,
             month);
     words[place + PackedRecord.CODE] = code;
     words[place + PackedRecord.VALUE] = scaled(value, meaning.source().valueScale());
@@ -424,7 +428,14 @@ final class Judge {
     words[place + PackedRecord.FILE_AND_TAGS] =
         (long) file << Integer.SIZE
             | PackedRecord.tags(
-                attributeTags, target & PackedRecord.MAPPING_MASK, flow & VARIANT_MASK);
+                attributeTags,
+                target & PackedRecord.MAPPING_MASK,
+                PackedRecord.variant(flow & VARIANT_MASK, part(reporter), part(partner)));
+  }
+
+  /** Which part of its country an area is; 0 for a whole one. */
+  private static int part(int area) {
+    return area >> KIND_BITS + PackedRecord.COUNTRY_BITS;
   }
 
   /** Product of the record just judged. */

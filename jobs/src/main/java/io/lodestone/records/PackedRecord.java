@@ -65,6 +65,11 @@ final class PackedRecord {
   private static final int ESTIMATED_SHIFT = CONCEPT_SHIFT + 2;
   private static final int VARIANT_SHIFT = ESTIMATED_SHIFT + 2;
   private static final int VARIANT_BITS = 4;
+  private static final int PART_BITS = 3;
+  private static final int VARIANTS_BITS = VARIANT_BITS + 2 * PART_BITS;
+
+  /** Parts of a country that may be told apart until they are added up. */
+  static final int MOST_PARTS = (1 << PART_BITS) - 1;
 
   private PackedRecord() {}
 
@@ -80,6 +85,14 @@ final class PackedRecord {
         | (long) flow << FLOW_SHIFT
         | (long) partner << PARTNER_SHIFT
         | month;
+  }
+
+  /**
+   * What tells records of one key apart until they are added up: kind of processing, and which part
+   * of their countries reporter and partner are.
+   */
+  static int variant(int kind, int reporterPart, int partnerPart) {
+    return kind | reporterPart << VARIANT_BITS | partnerPart << VARIANT_BITS + PART_BITS;
   }
 
   /** Mapping and variant as numbers; the rest comes from {@link #attributes}. */
@@ -157,7 +170,7 @@ final class PackedRecord {
   }
 
   static int variant(int tags) {
-    return bits(tags, VARIANT_SHIFT, VARIANT_BITS);
+    return bits(tags, VARIANT_SHIFT, VARIANTS_BITS);
   }
 
   private static int bits(long packed, int from, int width) {

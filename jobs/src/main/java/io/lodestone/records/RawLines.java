@@ -1,13 +1,18 @@
 package io.lodestone.records;
 
+import com.github.luben.zstd.ZstdIOException;
 import io.lodestone.exchange.Gathered;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -99,10 +104,7 @@ final class RawLines implements Iterator<InternalRow> {
           advance();
         }
       } catch (IOException unreadable) {
-        String reason =
-            unreadable instanceof FileLines.Unreadable
-                ? unreadable.getMessage()
-                : "the file cannot be read to its end: " + unreadable.getMessage();
+        String reason = reason(unreadable);
         inspections.add(
             file.number(),
             new SourceFile.Inspection(file.file().path(), null, List.of(), 0, reason));
@@ -110,6 +112,27 @@ final class RawLines implements Iterator<InternalRow> {
       }
     }
     return ready;
+  }
+
+  /**
+   * What is wrong with the file.
+   *
+   * @throws UncheckedIOException if it is the storage that failed, which says nothing of the file
+   */
+  private String reason(IOException unreadable) {
+    if (unreadable instanceof FileLines.Unreadable) {
+      return unreadable.getMessage();
+    }
+    if (unreadable instanceof EOFException
+        || unreadable instanceof ZipException
+        || unreadable instanceof ZstdIOException) {
+      return "the file cannot be read to its end: " + unreadable.getMessage();
+    }
+    if (unreadable instanceof FileNotFoundException
+        || unreadable instanceof AccessDeniedException) {
+      return SourceFile.Inspection.NO_ACCESS + unreadable.getMessage();
+    }
+    throw new UncheckedIOException("Cannot read " + file.file().uri(), unreadable);
   }
 
   @Override

@@ -151,6 +151,10 @@ public record Source(
     if (!List.of("baci", "mirror", "none").contains(world)) {
       throw broken(file, "world", world, "write baci, mirror or none");
     }
+    String synthetic = keys.getOrDefault("synthetic", "false");
+    if (!List.of("true", "false").contains(synthetic)) {
+      throw broken(file, "synthetic", synthetic, "write true or false");
+    }
     return new Source(
         name,
         columns.stream().map(Source::headerColumn).toList(),
@@ -164,7 +168,7 @@ public record Source(
         wholeNumber(file, keys, "digits", 0),
         attributes,
         world,
-        Boolean.parseBoolean(keys.getOrDefault("synthetic", "false")),
+        synthetic.equals("true"),
         keys.getOrDefault("expect", ""),
         matcher.group(1));
   }

@@ -25,5 +25,13 @@ record SourceFile(String source, String path, String uri, long size, long modifi
    * @param error why the file cannot be used, or null
    */
   record Inspection(String path, String checksum, List<String> header, long lines, String error)
-      implements Serializable {}
+      implements Serializable {
+    /** What the error of a file begins with that may be readable tomorrow as it is. */
+    static final String NO_ACCESS = "the file cannot be opened: ";
+
+    /** Whether there is no reason to look at the file again before it changes. */
+    boolean isFinal() {
+      return error == null || !error.startsWith(NO_ACCESS);
+    }
+  }
 }

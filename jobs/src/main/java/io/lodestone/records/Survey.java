@@ -52,7 +52,7 @@ record Survey(
     String error = inspection.error();
     if (error == null && tally.misfits() > SHIFTED_SHARE * tally.read()) {
       error =
-          "%,d of its %,d rows are not what the source %s expects; the data seem to be shifted against the header"
+          "%,d of its %,d rows are not what the source %s expects or have other fields than the header; the data seem to be shifted against the header"
               .formatted(tally.misfits(), tally.read(), file.source());
     }
     if (error != null) {

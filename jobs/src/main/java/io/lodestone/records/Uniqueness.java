@@ -10,8 +10,9 @@ import java.util.List;
  *
  * <p>Among records of one key and code the one of the later file stands (within a file the one of
  * the greater value, then weight); the others are duplicates if they say the same, else superseded.
- * Kinds of processing (inward, outward, ...) are told apart here and added up, since the table
- * knows one flow {@code processing}.
+ * Kinds of processing (inward, outward, ...) and parts of a country that customs keep apart are
+ * told apart here and added up, since the table knows one flow {@code processing} and whole
+ * countries.
  */
 final class Uniqueness {
   private final Block records;
@@ -108,7 +109,8 @@ final class Uniqueness {
     }
   }
 
-  private static long sum(long one, long other) {
+  /** Of amounts that may be {@link Judge#NONE}. */
+  static long sum(long one, long other) {
     if (one == Judge.NONE) {
       return other;
     }

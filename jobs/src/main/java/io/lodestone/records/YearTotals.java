@@ -15,7 +15,7 @@ import scala.Tuple2;
 
 /**
  * Totals of years that stand in files beside their months, summed over partners: one row a source,
- * reporter, flow, code and year.
+ * reporter, flow, code and year. As of months, of several files that name one the latest counts.
  */
 final class YearTotals {
   private static final int DIGITS = 18;
@@ -48,36 +48,23 @@ final class YearTotals {
   /** The rows of the slices whose blocks a task holds. */
   static Iterator<InternalRow> rows(
       Iterator<Tuple2<Integer, byte[]>> blocks, FlowRows.Names names) {
+    Block records = FlowRows.loaded(blocks, names);
+    // What becomes of totals is nobody's question: they are no records of flow.
+    Uniqueness unique = new Uniqueness(records, new Fates(names.kinds()));
+    long[] words = records.words();
     Map<Cell, Long> sums = new TreeMap<>();
-    while (blocks.hasNext()) {
-      Block records = new Block(PackedRecord.WIDTH);
-      records.append(blocks.next()._2());
-      long[] words = records.words();
-      for (int place = 0; place < records.records() * records.width(); place += records.width()) {
-        long key = words[place + PackedRecord.KEY];
-        long value = words[place + PackedRecord.VALUE];
-        int file = PackedRecord.file(words[place + PackedRecord.FILE_AND_TAGS]);
-        if (java.util.Arrays.binarySearch(names.rejected(), file) >= 0) {
-          continue;
-        }
-        Cell cell =
-            new Cell(
-                PackedRecord.source(key),
-                PackedRecord.reporter(key),
-                PackedRecord.flow(key),
-                words[place + PackedRecord.CODE],
-                PackedRecord.year(key));
-        sums.merge(cell, value, YearTotals::sum);
-      }
+    for (int place = unique.next(); place >= 0; place = unique.next()) {
+      long key = words[place + PackedRecord.KEY];
+      Cell cell =
+          new Cell(
+              PackedRecord.source(key),
+              PackedRecord.reporter(key),
+              PackedRecord.flow(key),
+              words[place + PackedRecord.CODE],
+              PackedRecord.year(key));
+      sums.merge(cell, words[place + PackedRecord.VALUE], Uniqueness::sum);
     }
     return sums.entrySet().stream().map(sum -> row(sum.getKey(), sum.getValue(), names)).iterator();
-  }
-
-  private static long sum(long one, long other) {
-    if (one == Judge.NONE) {
-      return other;
-    }
-    return other == Judge.NONE ? one : one + other;
   }
 
   private static InternalRow row(Cell cell, long value, FlowRows.Names names) {

@@ -193,8 +193,8 @@ final class BadRecordsTest {
             "comtrade/header only.csv null the file holds a header and no data",
             "comtrade/header twice.csv null the header does not fit the source comtrade: it repeats primaryValue",
             "comtrade/no gzip.csv.gz null the file cannot be read to its end: Not in GZIP format",
-            "comtrade/package.zip null the file cannot be read to its end: it is an archive or a table of another kind; unpack it to CSV, plain, gzip (.gz) or zstd (.zst)",
-            "comtrade/shifted data.csv null 2 of its 3 rows are not what the source comtrade expects; the data seem to be shifted against the header",
+            "comtrade/package.zip null it is an archive or a table of another kind; unpack it to CSV, plain, gzip (.gz) or zstd (.zst)",
+            "comtrade/shifted data.csv null 2 of its 3 rows are not what the source comtrade expects or have other fields than the header; the data seem to be shifted against the header",
             "comtrade/shifted header.csv null the header does not fit the source comtrade: it lacks typeCode",
             "comtrade/truncated.csv.gz null the file cannot be read to its end: Unexpected end of ZLIB input stream",
             "comtrade/wrong encoding.csv null the text is not UTF-8 at byte 169; convert the file or set the encoding of its source");

@@ -103,7 +103,7 @@ final class CountriesTest {
   void refusesKindsAndCountriesThatItDoesNotKnow() {
     assertThat(failure(() -> load("own,1,DEU,state,\n")))
         .hasMessage(
-            "Cannot read countries.csv: line 2 has the kind 'state'; write country, unspecified, group or world.");
+            "Cannot read countries.csv: line 2 has the kind 'state'; write country, part, unspecified, group or world.");
     assertThat(failure(() -> load("own,1,Germany,country,\n")))
         .hasMessage(
             "Cannot read countries.csv: line 2 has the country 'Germany'; write an ISO 3166 alpha-3 code.");

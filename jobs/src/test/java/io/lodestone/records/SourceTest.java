@@ -77,6 +77,8 @@ final class SourceTest {
             "Cannot use sources/own.sql: value_scale '0.001': write a positive whole number.");
     assertThat(failure(() -> load("own", "-- world: mine\n" + PLAIN)))
         .hasMessage("Cannot use sources/own.sql: world 'mine': write baci, mirror or none.");
+    assertThat(failure(() -> load("own", "-- synthetic: yes\n" + PLAIN)))
+        .hasMessage("Cannot use sources/own.sql: synthetic 'yes': write true or false.");
     assertThat(failure(() -> load("own", "-- format: parquet\n" + PLAIN)))
         .hasMessage(
             "Cannot use sources/own.sql: format 'parquet': only csv is known; set its options with option.NAME.");
