@@ -8,8 +8,9 @@ import java.util.TreeMap;
  * from the first year of {@link WorldSupply}.
  *
  * <p>A link is a flow of at least a value and a share of the imports, that has kept both for a
- * number of years (settings). A supplier without a row in a year that the importer reports supplies
- * nothing; in a year that it does not report, nothing is known.
+ * number of years (settings). A supplier without a row in a known year supplies nothing. A year is
+ * known if the importer reports it and anybody in the world traded the product: a source without
+ * the product in a whole year has not fetched it, and nothing ends or begins there.
  */
 final class Market {
 
@@ -69,7 +70,9 @@ final class Market {
     this.hhi = new double[years];
     this.known = new boolean[years];
     for (int year = 0; year < years; year++) {
-      known[year] = world.reports(importerNumber, world.first() + year);
+      known[year] =
+          world.reports(importerNumber, world.first() + year)
+              && world.world(productNumber, world.first() + year) > 0;
     }
   }
 
@@ -110,7 +113,7 @@ final class Market {
     return (int) suppliers.values().stream().filter(supplier -> supplier.link[year]).count();
   }
 
-  /** First year that the importer reports; the number of years if it never does. */
+  /** First known year; the number of years if there is none. */
   int firstKnown() {
     for (int year = 0; year < years; year++) {
       if (known[year]) {

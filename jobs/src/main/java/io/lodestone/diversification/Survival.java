@@ -36,12 +36,12 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>A row is a link that stands in a year; the event is that it stands neither in the next year
  * nor in the one after, since a pause of one year ends no link. Where one of the two is not known
- * (a gap in the importer's reports, the end of the records) the row is censored, not ended. The
- * hazard of a year is h = 1 - exp(-exp(x'b)), exp(b) the hazard ratios, and the link still stands h
- * years later with p_h = product over k of (1 - hazard at age + k), its other covariates held as
- * they are.
+ * (a gap in the importer's reports or in the product's, the end of the records) the row is
+ * censored, not ended, and the link is of unknown age after the gap. The hazard of a year is h = 1
+ * - exp(-exp(x'b)), exp(b) the hazard ratios, and the link still stands h years later with p_h =
+ * product over k of (1 - hazard at age + k), its other covariates held as they are.
  *
- * <p>A link that stood in the importer's first year is as old as it was seen or older ({@code
+ * <p>A link that stood in the first known year is as old as it was seen or older ({@code
  * age_unknown}): a category of its own with an age effect of its own. The age effect includes
  * selection: the weak links end first, so that it falls even where no single link grows stronger.
  *
@@ -189,7 +189,7 @@ final class Survival implements ModelKind {
                 Math.log1p(
                     world.get(market.productNumber, place, year, WorldSupply.Fact.DESTINATIONS)),
                 own > 0 && paid > 0 ? Math.max(-3, Math.min(3, Math.log(own / paid))) : 0,
-                spells(flow, at),
+                spells(market, flow, at),
                 Math.log((all > 0 ? exports / all : 0) + 1e-6))));
   }
 
@@ -207,8 +207,8 @@ final class Survival implements ModelKind {
     }
   }
 
-  /** Which spell of the pair it is, 1 for the first. */
-  private static int spells(Market.Supplier flow, int at) {
+  /** Which spell of the pair it is, 1 for the first; an unknown year ends none. */
+  private static int spells(Market market, Market.Supplier flow, int at) {
     int spells = 0;
     int gap = LABEL;
     for (int year = 0; year <= at; year++) {
@@ -217,7 +217,7 @@ final class Survival implements ModelKind {
           spells++;
         }
         gap = 0;
-      } else {
+      } else if (market.known[year]) {
         gap++;
       }
     }

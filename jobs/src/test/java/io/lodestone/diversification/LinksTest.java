@@ -1,0 +1,95 @@
+package io.lodestone.diversification;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lodestone.ConfFiles;
+import io.lodestone.SharedSpark;
+import io.lodestone.Workplace;
+import io.lodestone.records.Goods;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** When a link is known to begin, to last and to end. */
+@ExtendWith(SharedSpark.class)
+final class LinksTest {
+  private static final String PRODUCT = "281110";
+
+  /** Six countries that sell each other two products, every year the same. */
+  private static SimulatedTrade steady() {
+    SimulatedTrade trade = new SimulatedTrade();
+    for (String product : List.of(PRODUCT, "282110")) {
+      for (int importer = 0; importer < 6; importer++) {
+        for (int supplier = 0; supplier < 6; supplier++) {
+          if (importer != supplier) {
+            double[] flow = new double[SimulatedTrade.LAST - SimulatedTrade.FIRST + 1];
+            Arrays.fill(flow, 1e5 * (1 + supplier));
+            trade.flows.put(
+                List.of(SimulatedTrade.name(importer), product, SimulatedTrade.name(supplier)),
+                flow);
+          }
+        }
+      }
+    }
+    return trade;
+  }
+
+  private static int at(int year) {
+    return year - SimulatedTrade.FIRST;
+  }
+
+  private static SourceTables tables(Workplace workplace) {
+    return SourceTables.of(
+        workplace.lake(),
+        "baci",
+        workplace.settings().models(),
+        Goods.load(ConfFiles.load(Optional.empty(), null)));
+  }
+
+  private static List<String> texts(Dataset<Row> rows, String... columns) {
+    return Workplace.texts(
+        rows.filter(col("product").equalTo(PRODUCT)).selectExpr(columns).collectAsList());
+  }
+
+  /** Country A buys nothing from F; all others buy from all, but none in the years of the gap. */
+  private static SimulatedTrade withGap() {
+    SimulatedTrade trade = steady();
+    trade.flows.put(List.of("CAA", PRODUCT, "CAF"), new double[at(SimulatedTrade.LAST) + 1]);
+    trade.flows.forEach(
+        (pair, flow) -> {
+          if (pair.get(1).equals(PRODUCT)) {
+            Arrays.fill(flow, at(2013), at(2016), 0);
+          }
+        });
+    return trade;
+  }
+
+  @Test
+  void neitherEndsNorBeginsLinksWhereASourceLacksAProduct(Workplace workplace) {
+    withGap().write(workplace.lake());
+
+    try (SourceTables tables = tables(workplace)) {
+      assertThat(
+              texts(
+                  new Entry(1).panel(tables).filter("fold = 'TRAIN'"),
+                  "as_of_year",
+                  "supplier",
+                  "label"))
+          .containsExactly("2011 CAF 0.0", "2017 CAF 0.0");
+      Dataset<Row> spells =
+          new Survival()
+              .panel(tables)
+              .filter("importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'")
+              .withColumn(
+                  "spell", functions.vector_to_array(col("features"), "float64").getItem(9));
+      assertThat(texts(spells, "as_of_year", "label", "age", "age_unknown", "spell"))
+          .containsExactly("2010 0.0 1 true 1.0", "2016 0.0 1 true 1.0");
+    }
+  }
+}
