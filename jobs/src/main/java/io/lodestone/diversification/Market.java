@@ -9,8 +9,8 @@ import java.util.TreeMap;
  *
  * <p>A link is a flow of at least a value and a share of the imports, that has kept both for a
  * number of years (settings). A supplier without a row in a known year supplies nothing. A year is
- * known if the importer reports it and anybody in the world traded the product: a source without
- * the product in a whole year has not fetched it, and nothing ends or begins there.
+ * known if the importer reports all its months and anybody in the world traded the product: a
+ * source without the product in a whole year has not fetched it, and nothing ends or begins there.
  */
 final class Market {
 

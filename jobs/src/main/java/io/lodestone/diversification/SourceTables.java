@@ -32,7 +32,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * #close}. Several threads may ask.
  */
 final class SourceTables implements AutoCloseable {
-  private static final int WHOLE_YEAR = 12;
+  /** Months that an importer must report for what it does not show to be zero. */
+  static final int WHOLE_YEAR = 12;
 
   /** A year is complete if this part of the importers of the fullest year report it. */
   private static final double COMPLETE = 0.8;

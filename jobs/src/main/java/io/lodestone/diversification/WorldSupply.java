@@ -64,7 +64,7 @@ final class WorldSupply implements Serializable {
   /** Imports of all products by importer, supplier and year. */
   private final float[] pairs;
 
-  /** Whether an importer reports a year. */
+  /** Whether an importer reports all months of a year. */
   private final boolean[] reports;
 
   private WorldSupply(
@@ -178,7 +178,11 @@ final class WorldSupply implements Serializable {
     for (Row row :
         tables
             .dependency()
-            .filter(col("year").between(first, first + years - 1).and(col("total").gt(0)))
+            .filter(
+                col("year")
+                    .between(first, first + years - 1)
+                    .and(col("months").equalTo(SourceTables.WHOLE_YEAR))
+                    .and(col("total").gt(0)))
             .select("importer", "year")
             .distinct()
             .collectAsList()) {
@@ -292,7 +296,7 @@ final class WorldSupply implements Serializable {
     return (importer * countries.length + supplier) * years + year - first;
   }
 
-  /** Whether an importer reports a year, so that what it does not show is zero. */
+  /** Whether an importer reports all months of a year, so that what it does not show is zero. */
   boolean reports(int importer, int year) {
     return importer >= 0 && reports[importer * years + year - first];
   }

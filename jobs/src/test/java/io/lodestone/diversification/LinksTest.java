@@ -1,6 +1,7 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.ConfFiles;
@@ -90,6 +91,32 @@ final class LinksTest {
                   "spell", functions.vector_to_array(col("features"), "float64").getItem(9));
       assertThat(texts(spells, "as_of_year", "label", "age", "age_unknown", "spell"))
           .containsExactly("2010 0.0 1 true 1.0", "2016 0.0 1 true 1.0");
+    }
+  }
+
+  @Test
+  void knowsNothingOfAYearOfWhichAnImporterReportsSomeMonths(Workplace workplace) {
+    steady().write(workplace.lake());
+
+    try (SourceTables all = tables(workplace);
+        SourceTables partial =
+            new SourceTables(
+                "baci",
+                all.settings(),
+                all.goods(),
+                all.supplier(),
+                all.worldTrade(),
+                all.dependency()
+                    .withColumn(
+                        "months",
+                        when(col("importer").equalTo("CAA").and(col("year").equalTo(2014)), 7)
+                            .otherwise(col("months"))))) {
+      Dataset<Row> years =
+          new Survival()
+              .panel(partial)
+              .filter("importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'");
+      assertThat(texts(years, "as_of_year", "label"))
+          .containsExactly("2010 0.0", "2011 0.0", "2015 0.0", "2016 0.0");
     }
   }
 }
