@@ -2,6 +2,7 @@ package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
@@ -54,8 +55,10 @@ import org.apache.spark.sql.types.StructType;
  * calibrates the choice. The naive forecast is the same on the country's share of world exports.
  *
  * <p>Possible suppliers are pruned by one rule: RCA of at least 1, or at least 0.1 % of the world's
- * exports, or a link with the importer in another product of the heading. The part of all new links
- * that it lets through is the metric {@code pruning_recall}.
+ * exports, or a link with the importer in another product of the heading. Of the {@code new_links}
+ * of the training window, {@code possible} came from a pair that would have been scored the year
+ * before; their ratio is the metric {@code pruning_recall}. A new link of a country that exported
+ * nothing that year, or to an importer that bought nothing, counts as missed.
  */
 final class Entry implements ModelKind {
   static final String[] FEATURES = {
@@ -218,15 +221,11 @@ final class Entry implements ModelKind {
       double weight,
       Consumer<Row> out) {
     int at = year - world.first();
-    int place = world.place(market.productNumber, country);
-    double exports = world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
-    if (country == market.importerNumber
-        || exports <= 0
-        || market.total[at] <= 0
-        || !market.isKnown(at - HISTORY, at)
-        || market.hasLink(country, at - HISTORY, at)) {
+    if (!isAtRisk(world, market, country, year)) {
       return;
     }
+    int place = world.place(market.productNumber, country);
+    double exports = world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
     double share = exports / world.world(market.productNumber, year);
     double rca = world.get(market.productNumber, place, year, WorldSupply.Fact.RCA);
     int presence = heading.presence(market, country, at);
@@ -272,49 +271,73 @@ final class Entry implements ModelKind {
             features));
   }
 
+  /** Whether a country exports what the importer buys, and had no link with it for two years. */
+  private static boolean isAtRisk(WorldSupply world, Market market, int country, int year) {
+    int at = year - world.first();
+    int place = world.place(market.productNumber, country);
+    return country != market.importerNumber
+        && world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE) > 0
+        && market.total[at] > 0
+        && market.isKnown(at - HISTORY, at)
+        && !market.hasLink(country, at - HISTORY, at);
+  }
+
+  private static boolean isPossible(
+      WorldSupply world, Markets.Heading heading, Market market, int country, int year) {
+    int product = market.productNumber;
+    int place = world.place(product, country);
+    return isPossible(
+        world.get(product, place, year, WorldSupply.Fact.VALUE) / world.world(product, year),
+        world.get(product, place, year, WorldSupply.Fact.RCA),
+        heading.presence(market, country, year - world.first()));
+  }
+
   /** The pruning rule. */
   static boolean isPossible(double worldShare, double rca, int presence) {
     return rca >= 1 || worldShare >= PRUNE_SHARE || presence > 0;
   }
 
-  /** Part of all new links of the training window that the pruning rule lets through. */
-  private double recall(SourceTables tables) {
+  /**
+   * New links of the training window.
+   *
+   * @param all in a year that is known, after two known years without one
+   * @param possible those of which a row would have been scored the year before
+   */
+  record NewLinks(long all, long possible) {}
+
+  /** Of HS6 products, in the groups that are drawn. */
+  static NewLinks newLinks(SourceTables tables) {
     Split split = tables.split();
-    StructType schema = new StructType().add("new_links", "INT").add("possible", "INT");
+    StructType schema = new StructType().add("all", "BIGINT").add("possible", "BIGINT");
     Markets.RowsOfMarket rows =
         (world, heading, market, out) -> {
-          int newLinks = 0;
-          int possible = 0;
+          long all = 0;
+          long possible = 0;
           for (int country : market.isGood ? List.<Integer>of() : market.suppliers.keySet()) {
             for (int year = split.first() + HISTORY; year < split.trainUntil(); year++) {
               int at = year - world.first();
-              if (market.isKnown(at - HISTORY, at + 1)
+              if (country != market.importerNumber
+                  && market.isKnown(at - HISTORY, at + 1)
                   && !market.hasLink(country, at - HISTORY, at)
                   && market.hasLink(country, at + 1, at + 1)) {
-                int place = world.place(market.productNumber, country);
-                double exports =
-                    world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
-                newLinks++;
-                if (exports > 0
-                    && isPossible(
-                        exports / world.world(market.productNumber, year),
-                        world.get(market.productNumber, place, year, WorldSupply.Fact.RCA),
-                        heading.presence(market, country, year - world.first()))) {
+                all++;
+                if (isAtRisk(world, market, country, year)
+                    && isPossible(world, heading, market, country, year)) {
                   possible++;
                 }
               }
             }
           }
-          if (newLinks > 0) {
-            out.accept(RowFactory.create(newLinks, possible));
+          if (all > 0) {
+            out.accept(RowFactory.create(all, possible));
           }
         };
     double rate = Drawing.of(tables.settings().sample(), tables.possibleRows()).groupRate();
     Row sums =
         Markets.rows(tables, rate, rows, schema)
-            .agg(sum("possible").divide(sum("new_links")))
+            .agg(coalesce(sum("all"), lit(0L)), coalesce(sum("possible"), lit(0L)))
             .first();
-    return sums.isNullAt(0) ? Double.NaN : sums.getDouble(0);
+    return new NewLinks(sums.getLong(0), sums.getLong(1));
   }
 
   // ---- fit ----
@@ -386,7 +409,12 @@ final class Entry implements ModelKind {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    return outcome.metric(Outcome.Window.TRAIN, "pruning_recall", recall(tables));
+    NewLinks newLinks = newLinks(tables);
+    return outcome
+        .metric(Outcome.Window.TRAIN, "new_links", newLinks.all())
+        .metric(Outcome.Window.TRAIN, "possible", newLinks.possible())
+        .metric(
+            Outcome.Window.TRAIN, "pruning_recall", (double) newLinks.possible() / newLinks.all());
   }
 
   /** Rows, new links among them, and what the rows stand for. */

@@ -91,6 +91,7 @@ final class LinksTest {
                   "spell", functions.vector_to_array(col("features"), "float64").getItem(9));
       assertThat(texts(spells, "as_of_year", "label", "age", "age_unknown", "spell"))
           .containsExactly("2010 0.0 1 true 1.0", "2016 0.0 1 true 1.0");
+      assertThat(Entry.newLinks(tables)).isEqualTo(new Entry.NewLinks(0, 0));
     }
   }
 
@@ -117,6 +118,24 @@ final class LinksTest {
               .filter("importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'");
       assertThat(texts(years, "as_of_year", "label"))
           .containsExactly("2010 0.0", "2011 0.0", "2015 0.0", "2016 0.0");
+    }
+  }
+
+  /** CAA buys nothing from CAB before 2013, CAC buys nothing at all before 2014. */
+  @Test
+  void countsNewLinksThatNoRowWasScoredForAsMissed(Workplace workplace) {
+    SimulatedTrade trade = steady();
+    Arrays.fill(trade.flows.get(List.of("CAA", PRODUCT, "CAB")), 0, at(2013), 0);
+    trade.flows.forEach(
+        (pair, flow) -> {
+          if (pair.subList(0, 2).equals(List.of("CAC", PRODUCT))) {
+            Arrays.fill(flow, 0, at(2014), 0);
+          }
+        });
+    trade.write(workplace.lake());
+
+    try (SourceTables tables = tables(workplace)) {
+      assertThat(Entry.newLinks(tables)).isEqualTo(new Entry.NewLinks(6, 1));
     }
   }
 }
