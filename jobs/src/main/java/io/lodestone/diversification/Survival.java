@@ -133,7 +133,9 @@ final class Survival implements ModelKind {
     return Markets.rows(tables, drawing.groupRate(), rows, SCHEMA);
   }
 
-  /** Links of a year, of HS6 products and goods. */
+  /**
+   * Links of a year, of HS6 products and goods; one that pauses in it is a row of {@link Entry}.
+   */
   Dataset<Row> links(SourceTables tables, int asOf) {
     Markets.RowsOfMarket rows =
         (world, heading, market, out) -> {

@@ -138,4 +138,27 @@ final class LinksTest {
       assertThat(Entry.newLinks(tables)).isEqualTo(new Entry.NewLinks(6, 1));
     }
   }
+
+  /** CAB sells CAA nothing in the last year, and CAC sells nobody anything in it. */
+  @Test
+  void scoresASupplierThatPausesAsOneThatMayBegin(Workplace workplace) {
+    SimulatedTrade trade = steady();
+    trade.flows.forEach(
+        (pair, flow) -> {
+          if (pair.equals(List.of("CAA", PRODUCT, "CAB"))
+              || pair.subList(1, 3).equals(List.of(PRODUCT, "CAC"))) {
+            flow[at(SimulatedTrade.LAST)] = 0;
+          }
+        });
+    trade.write(workplace.lake());
+
+    try (SourceTables tables = tables(workplace)) {
+      Dataset<Row> entry = new Entry(1).candidates(tables, SimulatedTrade.LAST);
+      Dataset<Row> survival = new Survival().links(tables, SimulatedTrade.LAST);
+      assertThat(texts(entry.filter("importer = 'CAA'"), "supplier")).containsExactly("CAB", "CAC");
+      assertThat(texts(survival.filter("importer = 'CAA'"), "supplier"))
+          .containsExactly("CAD", "CAE", "CAF");
+      assertThat(texts(new Entry(1).panel(tables), "supplier")).as("labels").isEmpty();
+    }
+  }
 }
