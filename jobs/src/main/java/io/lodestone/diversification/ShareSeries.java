@@ -23,10 +23,10 @@ import org.apache.spark.sql.types.StructType;
  * with one value a year of the records.
  *
  * <p>Measures are {@code hhi}, {@code top_share}, and {@code share:XXX} for each supplier whose
- * mean share over the known years until some year was at least {@link #MAIN} on one of the bases;
- * who uses them asks again for the year that it stands in. A supplier without a flow in a year in
- * which the importer has others has the share 0; a year that is unknown or has fewer than twelve
- * months is null.
+ * share was at least {@link #MAIN} in some year on one of the bases; who forecasts asks again what
+ * was known in the year that it stands in. A supplier without a flow in a year in which the
+ * importer has others has the share 0; a year that is unknown or has fewer than twelve months is
+ * null.
  *
  * <p>One exchange, by heading, and a sort: rows of a heading lie in one partition, in order.
  */

@@ -274,12 +274,26 @@ final class OutlookTest {
     }
   }
 
+  /** A supplier of a few percent that is large after 2021 in one of two futures. */
+  private static void addLatecomer(World world, double later) {
+    for (Row cell : List.copyOf(world.dependency)) {
+      int year = cell.getInt(3);
+      if (cell.getString(4).equals("value")) {
+        double share = year <= 2021 ? 0.01 + 0.02 * (year % 2) : later;
+        world.supplier.add(
+            RowFactory.create(
+                cell.get(0), cell.get(1), cell.get(2), "DEU", year, share, share, 1.0, 1.0));
+      }
+    }
+  }
+
   @Test
   void publishesWhatWasKnownThenWhenTheFutureChanges(SparkSession spark) {
     Map<String, String> settings = Map.of("spark.lodestone.models.as.of", "2021");
-    ForecastModel kind = new ForecastModel(ShareSeries.HHI);
     World world = world(LAST);
     World other = world(LAST);
+    addLatecomer(world, 0.02);
+    addLatecomer(other, 0.4);
     other.dependency.replaceAll(
         row ->
             row.getInt(3) <= 2021
@@ -298,10 +312,27 @@ final class OutlookTest {
                     row.get(10)));
     try (SourceTables before = world.tables(spark, settings);
         SourceTables after = other.tables(spark, settings)) {
-      kind.fit(before, place("forecast"));
-      assertThat(texts(scored(kind, after, "forecast", Tables.FORECAST, ModelKind.Method.MODEL)))
-          .isEqualTo(
-              texts(scored(kind, before, "forecast", Tables.FORECAST, ModelKind.Method.MODEL)));
+      for (String measure : List.of(ShareSeries.HHI, ShareSeries.SHARE)) {
+        ForecastModel kind = new ForecastModel(measure);
+        Outcome known = kind.fit(before, place("forecast"));
+        assertThat(texts(scored(kind, after, "forecast", Tables.FORECAST, ModelKind.Method.MODEL)))
+            .isEqualTo(
+                texts(scored(kind, before, "forecast", Tables.FORECAST, ModelKind.Method.MODEL)));
+
+        Outcome other2021 = kind.fit(after, place("other"));
+        for (Outcome.Window window : List.of(Outcome.Window.TRAIN, Outcome.Window.VALIDATION)) {
+          Map<String, Double> metrics = other2021.metrics.get(window);
+          assertThat(metrics).containsOnlyKeys(known.metrics.get(window).keySet());
+          known
+              .metrics
+              .get(window)
+              .forEach(
+                  (name, value) ->
+                      assertThat(metrics.get(name))
+                          .as("%s %s %s", measure, window, name)
+                          .isCloseTo(value, within(1e-9)));
+        }
+      }
     }
   }
 

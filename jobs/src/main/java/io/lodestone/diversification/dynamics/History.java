@@ -22,6 +22,7 @@ public final class History {
   private final int[] values;
   private final double[] squares;
   private final int[] changes;
+  private final boolean[] reached;
   private final double[] shares;
   private final double floor;
 
@@ -41,13 +42,16 @@ public final class History {
     this.values = new int[years];
     this.squares = new double[years];
     this.changes = new int[years];
+    this.reached = new boolean[years];
     double sum = 0;
+    double highest = 0;
     int count = 0;
     double square = 0;
     int steps = 0;
     for (int year = 0; year < years; year++) {
       if (!Double.isNaN(logits[year])) {
         sum += logits[year];
+        highest = Math.max(highest, shares[year]);
         count++;
         if (year > 0 && !Double.isNaN(logits[year - 1])) {
           square += Math.pow(logits[year] - logits[year - 1], 2);
@@ -58,6 +62,7 @@ public final class History {
       values[year] = count;
       squares[year] = square;
       changes[year] = steps;
+      reached[year] = highest >= floor;
     }
   }
 
@@ -94,6 +99,11 @@ public final class History {
   /** The size of a usual change of a year. */
   public double scale(int year, double pool) {
     return Math.sqrt((squares[year] + PRIOR * pool * pool) / (changes[year] + PRIOR));
+  }
+
+  /** Whether a share has been as large as the floor until a year. */
+  boolean hasReachedFloor(int year) {
+    return reached[year];
   }
 
   /** Sum of squares of the change into a year: 0 if it is unknown. */

@@ -3,6 +3,9 @@ package io.lodestone.diversification.dynamics;
 /**
  * The root mean square of the yearly changes of all series of a pool, by the year until which they
  * are known. The sums are one array, to which series add, in any number of parts.
+ *
+ * <p>A series counts from the year in which it reaches the floor of its {@link History}: that it
+ * ever would, and so that it is a series at all, was not known before.
  */
 public final class PoolScale {
   private PoolScale() {}
@@ -15,8 +18,10 @@ public final class PoolScale {
   /** Adds a series to the sums. */
   public static void add(double[] sums, History history) {
     for (int year = 0; year < history.years(); year++) {
-      sums[2 * year] += history.squareOf(year);
-      sums[2 * year + 1] += history.changesOf(year);
+      if (history.hasReachedFloor(year)) {
+        sums[2 * year] += history.squareOf(year);
+        sums[2 * year + 1] += history.changesOf(year);
+      }
     }
   }
 
