@@ -367,7 +367,7 @@ final class ForecastModel implements ModelKind {
                 horizon,
                 NOMINAL,
                 held / count,
-                (split.last() - split.trainUntil()) / horizon,
+                split.independentOrigins(horizon),
                 count));
       }
     }

@@ -38,6 +38,13 @@ record Split(int first, int trainUntil, int validateUntil, int last)
     return from > validateUntil ? Fold.TEST : Fold.NONE;
   }
 
+  /** Held-out label windows of a horizon that share no year, each of them inside of one fold. */
+  int independentOrigins(int horizon) {
+    int validated = Math.max(0, Math.min(validateUntil, last) - trainUntil);
+    int tested = Math.max(0, last - Math.max(validateUntil, trainUntil));
+    return validated / horizon + tested / horizon;
+  }
+
   /**
    * Checks that there are years to train and to validate on.
    *
