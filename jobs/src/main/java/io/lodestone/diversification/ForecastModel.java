@@ -364,11 +364,7 @@ final class ForecastModel implements ModelKind {
       if (count > 0) {
         outcome.coverage.add(
             new Outcome.Coverage(
-                horizon,
-                NOMINAL,
-                held / count,
-                split.independentOrigins(horizon),
-                count));
+                horizon, NOMINAL, held / count, split.independentOrigins(horizon), count));
       }
     }
   }

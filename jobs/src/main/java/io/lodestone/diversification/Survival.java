@@ -1,10 +1,10 @@
 package io.lodestone.diversification;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.sum;
@@ -45,8 +45,9 @@ import org.apache.spark.sql.types.StructType;
  * age_unknown}): a category of its own with an age effect of its own. The age effect includes
  * selection: the weak links end first, so that it falls even where no single link grows stronger.
  *
- * <p>The naive forecast is the life table: the part of links that ended, for links of known and of
- * unknown age.
+ * <p>The naive forecast is the life table: the part of links that ended, by age in years, links of
+ * known and of unknown age apart. Ages from {@link #OLDEST} on are one; an age with too few
+ * link-years has what links of all ages have.
  */
 final class Survival implements ModelKind {
   static final String[] FEATURES = {
@@ -72,6 +73,13 @@ final class Survival implements ModelKind {
   private static final int LAST_HORIZON = 5;
   private static final int FEWEST_ROWS = 200;
   private static final int FEWEST_EVENTS = 20;
+
+  /** Beyond, a life table of 16 years is thin, and the hazard hardly changes. */
+  private static final int OLDEST = 10;
+
+  /** With fewer link-years, a 90 % interval of the part that ended is wider than 0.15. */
+  private static final int FEWEST_OF_AGE = 100;
+
   private static final int MOST_ITERATIONS = 50;
   private static final StructType SCHEMA =
       new StructType()
@@ -279,8 +287,11 @@ final class Survival implements ModelKind {
             tables.settings().seed()));
     Dataset<Row> lifeTable =
         train
-            .groupBy("age_unknown")
-            .agg(sum(col("weight").multiply(col("label"))).divide(sum("weight")).as("naive"));
+            .rollup(col("age_unknown"), least(col("age"), lit(OLDEST)).as("age"))
+            .agg(
+                sum(col("weight").multiply(col("label"))).divide(sum("weight")).as("naive"),
+                count(lit(1)).as("rows"))
+            .filter(col("age").isNull().or(col("rows").geq(FEWEST_OF_AGE)));
     try {
       model.write().overwrite().save(new Path(folder, "hazard").toString());
       covariates.save(tables.spark(), covariates(folder));
@@ -289,7 +300,8 @@ final class Survival implements ModelKind {
     }
     lifeTable.coalesce(1).write().mode("overwrite").parquet(naive(folder));
     Dataset<Row> forecasts =
-        withNaive(panel, tables.spark().read().parquet(naive(folder)))
+        panel
+            .withColumn("naive", lifeTableAt(lifeTable(tables, folder), 0))
             .withColumn("model", hazardAt(coefficients, model.intercept(), 0));
     measureOldLinks(forecasts, outcome);
     return Probabilities.measured(forecasts, outcome, tables.settings().seed());
@@ -351,15 +363,27 @@ final class Survival implements ModelKind {
     return lit(1.0).minus(exp(exp(eta).multiply(-1)));
   }
 
-  private static Dataset<Row> withNaive(Dataset<Row> rows, Dataset<Row> lifeTable) {
-    List<Row> hazards = lifeTable.collectAsList();
-    Column naive = lit(null).cast("DOUBLE");
-    double any = 0;
-    for (Row row : hazards) {
-      any = row.getDouble(1);
-      naive = when(col("age_unknown").equalTo(row.getBoolean(0)), any).otherwise(naive);
+  /** Part that ended of all links, then of those of known and unknown age, then of each age. */
+  private static List<Row> lifeTable(SourceTables tables, Path folder) {
+    return tables
+        .spark()
+        .read()
+        .parquet(naive(folder))
+        .orderBy(col("age_unknown").asc_nulls_first(), col("age").asc_nulls_first())
+        .collectAsList();
+  }
+
+  /** What the life table says of a link when it is some years older. */
+  private static Column lifeTableAt(List<Row> lifeTable, int older) {
+    Column hazard = lit(null).cast("DOUBLE");
+    for (Row row : lifeTable) {
+      Column isOfRow = row.isNullAt(0) ? lit(true) : col("age_unknown").equalTo(row.getBoolean(0));
+      if (!row.isNullAt(1)) {
+        isOfRow = isOfRow.and(least(col("age").plus(older), lit(OLDEST)).equalTo(row.getInt(1)));
+      }
+      hazard = when(isOfRow, row.getDouble(2)).otherwise(hazard);
     }
-    return rows.withColumn("naive", coalesce(naive, lit(any)));
+    return hazard;
   }
 
   private static String covariates(Path folder) {
@@ -383,28 +407,28 @@ final class Survival implements ModelKind {
         GeneralizedLinearRegressionModel.load(new Path(fitted.folder(), "hazard").toString());
     double[] coefficients =
         Covariates.load(tables.spark(), covariates(fitted.folder())).coefficients(model);
-    Dataset<Row> links =
-        withNaive(links(tables, asOf), tables.spark().read().parquet(naive(fitted.folder())));
+    List<Row> lifeTable = lifeTable(tables, fitted.folder());
     Column stands = lit(1.0);
     Column[] survival = new Column[LAST_HORIZON + 1];
     for (int year = 1; year <= LAST_HORIZON; year++) {
       Column hazard =
           fitted.method() == Method.MODEL
               ? hazardAt(coefficients, model.intercept(), year - 1)
-              : col("naive");
+              : lifeTableAt(lifeTable, year - 1);
       stands = stands.multiply(lit(1.0).minus(hazard));
       survival[year] = stands;
     }
-    return links.select(
-        col("importer"),
-        col("product"),
-        col("product_kind"),
-        col("supplier"),
-        col("as_of_year"),
-        col("age"),
-        col("age_unknown"),
-        survival[1].as("p_1"),
-        survival[3].as("p_3"),
-        survival[5].as("p_5"));
+    return links(tables, asOf)
+        .select(
+            col("importer"),
+            col("product"),
+            col("product_kind"),
+            col("supplier"),
+            col("as_of_year"),
+            col("age"),
+            col("age_unknown"),
+            survival[1].as("p_1"),
+            survival[3].as("p_3"),
+            survival[5].as("p_5"));
   }
 }
