@@ -9,11 +9,13 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.format_string;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
 import io.lodestone.lake.Table;
@@ -113,6 +115,12 @@ final class Entry implements ModelKind {
 
   /** Rows that choosing and growing trees need; more would be passed over a hundred times. */
   private static final long ENOUGH = 150_000;
+
+  /** Rows are drawn in so many parts. */
+  private static final int DRAWS = 1_000_000;
+
+  /** Trees look for their splits in a part of each partition. */
+  private static final int PARTS = 4;
 
   private static final double ROUGHLY = 1e-5;
   private static final double EXACTLY = 1e-8;
@@ -390,8 +398,9 @@ final class Entry implements ModelKind {
       Path treesFolder = new Path(folder, "trees");
       Dataset<Row> scored;
       if (choice.hasTrees()) {
-        GBTClassificationModel trees =
-            trees(fewer(train, ofTraining, tables.settings().seed()), tables.settings().seed());
+        Dataset<Row> fewer = fewer(train, ofTraining.rows(), ENOUGH, tables.settings().seed());
+        outcome.chosen("rows of trees", fewer.count());
+        GBTClassificationModel trees = trees(fewer, tables.settings().seed());
         save(trees, treesFolder);
         scored = scored(trees, panel, SCORE);
       } else {
@@ -479,15 +488,21 @@ final class Entry implements ModelKind {
   private record Choice(double penalty, boolean hasTrees, IsotonicRegressionModel calibration) {}
 
   private Choice choose(Dataset<Row> panel, Counts counts, long seed, Outcome outcome) {
-    Dataset<Row> fit = fewer(panel.filter(col("chain").equalTo("fit")), counts.chain("fit"), seed);
-    Dataset<Row> compare =
-        fewer(panel.filter(col("chain").equalTo("compare")), counts.chain("compare"), seed);
     if (!counts.chain("fit").hasBothClasses(FEWEST_ROWS, FEWEST_EVENTS)
         || !counts.chain("compare").hasBothClasses(FEWEST_ROWS, FEWEST_EVENTS)) {
       outcome.chosen("forward_chaining", "none, the training window is too short");
       outcome.chosen("model", "logistic").chosen("penalty", PENALTIES[0]);
       return new Choice(PENALTIES[0], false, null);
     }
+    Dataset<Row> fit =
+        fewer(panel.filter(col("chain").equalTo("fit")), counts.chain("fit").rows(), ENOUGH, seed);
+    Dataset<Row> compare =
+        fewer(
+            panel.filter(col("chain").equalTo("compare")),
+            counts.chain("compare").rows(),
+            ENOUGH,
+            seed);
+    outcome.chosen("rows chosen on", fit.count()).chosen("rows compared on", compare.count());
     Dataset<Row> scored = compare;
     for (int place = 0; place < PENALTIES.length; place++) {
       scored = scored(logistic(fit, PENALTIES[place], ROUGHLY), scored, "logistic_" + place);
@@ -529,8 +544,16 @@ final class Entry implements ModelKind {
         Isotonic.fit(scored.withColumn(SCORE, col(score)), SCORE, Isotonic.logOdds(col(SCORE))));
   }
 
-  private static Dataset<Row> fewer(Dataset<Row> rows, Count count, long seed) {
-    return count.rows() <= ENOUGH ? rows : rows.sample((double) ENOUGH / count.rows(), seed);
+  /** About as many rows as are wanted, in the same parts and order on any number of cores. */
+  static Dataset<Row> fewer(Dataset<Row> rows, long all, long most, long seed) {
+    if (all <= most) {
+      return rows;
+    }
+    Column[] key = {col("importer"), col("product"), col("supplier"), col("as_of_year")};
+    Column drawn = xxhash64(lit(seed), key[0], key[1], key[2], key[3]);
+    return rows.filter(pmod(drawn, lit((long) DRAWS)).lt(DRAWS * most / all))
+        .repartition(PARTS, key)
+        .sortWithinPartitions(key);
   }
 
   private static Column loss(String score) {
