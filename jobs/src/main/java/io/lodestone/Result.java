@@ -69,8 +69,8 @@ final class Result {
     film(lake, goods, rows, source, importer, basis, out);
     verdict(lake, goods, source, importer, kind, basis, out);
     worst(goods, rows, basis, out);
-    outlook(lake, goods, source, out);
     tables(lake, settings, out);
+    outlook(lake, goods, source, out);
   }
 
   /** Japan first, goods before codes, a world source before a national one, then most rows. */
@@ -178,7 +178,8 @@ final class Result {
   }
 
   /**
-   * One sentence: who could supply magnets instead, and how likely the dependence halves by itself.
+   * The last sentence: who could supply magnets instead, and how likely the dependence halves by
+   * itself.
    */
   private static void outlook(Lake lake, Goods goods, String source, PrintStream out) {
     Dataset<Row> magnets =
