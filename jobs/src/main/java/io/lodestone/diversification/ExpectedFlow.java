@@ -1,7 +1,6 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -50,7 +49,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * is in none of them; x the pair's other trade, whether it had a flow in the year before and how
  * far above the offset (a coefficient of 1 would repeat it), the exporter's destinations,
  * comparative advantage, unit value and growth, the market's growth; a the effects of importer,
- * supplier and product. The effects come from {@link PoissonEffects}; MLlib's GLM takes them as an
+ * supplier and product; one that training did not show has the mean effect by flows, as goods have
+ * of their members. The effects come from {@link PoissonEffects}; MLlib's GLM takes them as an
  * offset and gives the coefficients, and the two alternate until the deviance stands.
  *
  * <p>Flows and zeros are drawn at rates of their own and weighted by their inverse. The naive
@@ -105,7 +105,15 @@ final class ExpectedFlow implements ModelKind {
           .add("weight", "DOUBLE")
           .add("features", SQLDataTypes.VectorType());
   private static final StructType EFFECTS =
-      new StructType().add("grouping", "STRING").add("name", "STRING").add("effect", "DOUBLE");
+      new StructType()
+          .add("grouping", "STRING")
+          .add("name", "STRING")
+          .add("effect", "DOUBLE")
+          .add("flow", "DOUBLE");
+
+  /** Mean effect of groups, by their flows of training: without the sentinel of one without any. */
+  private static final Column MEAN_EFFECT =
+      sum(col("effect").multiply(col("flow"))).divide(sum("flow")).as("effect");
 
   private final Basis basis;
 
@@ -363,8 +371,18 @@ final class ExpectedFlow implements ModelKind {
     return SourceTables.kept(losses, kept -> measure(kept, outcome, tables.settings().seed()));
   }
 
-  /** Adds the offset with all effects; a group that the fit never saw is an average one. */
-  private static Dataset<Row> withEffects(Dataset<Row> rows, Dataset<Row> effects) {
+  /**
+   * Adds the offset with all effects. A group that the fit never saw has the mean effect of its
+   * grouping: effects are not normalised, so that 0 is no average.
+   *
+   * @param effects grouping, name, effect, and flow: what the group has in training, weighted
+   */
+  static Dataset<Row> withEffects(Dataset<Row> rows, Dataset<Row> effects) {
+    Map<String, Double> means = new HashMap<>();
+    for (Row mean :
+        effects.filter(col("flow").gt(0)).groupBy("grouping").agg(MEAN_EFFECT).collectAsList()) {
+      means.put(mean.getString(0), mean.getDouble(1));
+    }
     Dataset<Row> joined = rows;
     Column offset = col("offset");
     for (String grouping : GROUPINGS) {
@@ -376,7 +394,7 @@ final class ExpectedFlow implements ModelKind {
                       .select(col("name").as(grouping), col("effect").as(grouping + "_effect"))),
               CollectionConverters.asScala(List.of(grouping)).toSeq(),
               "left");
-      offset = offset.plus(coalesce(col(grouping + "_effect"), lit(0.0)));
+      offset = offset.plus(coalesce(col(grouping + "_effect"), lit(means.get(grouping))));
     }
     return joined.withColumn("full_offset", offset);
   }
@@ -487,8 +505,8 @@ final class ExpectedFlow implements ModelKind {
     return Map.of(Tables.EXPECTED_FLOW, rows);
   }
 
-  /** A good has the average effect of its members. */
-  private static Dataset<Row> ofGoods(Dataset<Row> effects, Goods goods) {
+  /** Adds goods, which have the mean effect of their members; their flows are those of members. */
+  static Dataset<Row> ofGoods(Dataset<Row> effects, Goods goods) {
     List<Row> members = new ArrayList<>();
     goods.members().stream()
         .filter(member -> !member.isNational())
@@ -499,11 +517,15 @@ final class ExpectedFlow implements ModelKind {
             .createDataFrame(members, new StructType().add("good", "STRING").add("name", "STRING"));
     Dataset<Row> ofGoods =
         effects
-            .filter(col("grouping").equalTo("product"))
+            .filter(col("grouping").equalTo("product").and(col("flow").gt(0)))
             .join(broadcast(named), CollectionConverters.asScala(List.of("name")).toSeq(), "inner")
             .groupBy(col("good"))
-            .agg(avg("effect").as("effect"))
-            .select(lit("product").as("grouping"), col("good").as("name"), col("effect"));
+            .agg(MEAN_EFFECT)
+            .select(
+                lit("product").as("grouping"),
+                col("good").as("name"),
+                col("effect"),
+                lit(0.0).as("flow"));
     return effects.union(ofGoods);
   }
 
@@ -587,9 +609,15 @@ final class ExpectedFlow implements ModelKind {
       for (int grouping = 0; grouping < groups.length; grouping++) {
         String of = GROUPINGS.get(grouping);
         double[] effects = fit.effects()[grouping];
+        double[] flows = new double[effects.length];
+        for (int row = 0; row < y.length; row++) {
+          flows[groups[grouping][row]] += weight[row] * y[row];
+        }
         numbers
             .get(grouping)
-            .forEach((name, number) -> rows.add(RowFactory.create(of, name, effects[number])));
+            .forEach(
+                (name, number) ->
+                    rows.add(RowFactory.create(of, name, effects[number], flows[number])));
       }
       return rows;
     }
