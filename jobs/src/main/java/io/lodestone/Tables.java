@@ -616,7 +616,7 @@ public final class Tables {
           .column(
               "own_dependence",
               "DOUBLE",
-              "Share of the leading supplier in the alternative's imports at the stage before, 0 to 1; null without one")
+              "Share of the leading supplier in the alternative's imports at the stage before, 0 to 1; 0 where it reports and imports none of it; null without a stage before, or where it does not report: ranked as the median of the other alternatives, and the reason says unknown")
           .column("reason", "STRING", "One sentence")
           .column("as_of_year", "INT", "Year whose knowledge the row rests on")
           .column(

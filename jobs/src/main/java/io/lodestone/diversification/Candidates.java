@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -36,7 +37,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * supplier L, and HHI becomes H - s_L^2 - s_j^2 + (s_L - g)^2 + (s_j + g)^2. Ranked by probability
  * times g times (1 - own dependence): the probability is that of {@code entry} without a link and
  * of {@code link_survival} with one; the own dependence is the part of L in j's imports of the
- * stage before, since a country that only refines what L sells is no way out.
+ * stage before, since a country that only refines what L sells is no way out. It is 0 for a country
+ * that reports imports but none of that stage. Of one that does not report it is unknown, and
+ * supposed to be the median of the alternatives of which it is known; 0 where a product has no
+ * stage before it.
  *
  * <p>Example: H = 0.66 with s_L = 0.8 and s_j = 0.1, r = 0.3: g = 0.2, and H becomes 0.66 - 0.64 -
  * 0.01 + 0.36 + 0.09 = 0.46.
@@ -105,7 +109,7 @@ final class Candidates {
                         .orderBy(
                             col("probability")
                                 .multiply(col("gain"))
-                                .multiply(lit(1.0).minus(coalesce(col("own_dependence"), lit(0.0))))
+                                .multiply(lit(1.0).minus(col("supposed_dependence")))
                                 .desc(),
                             col("supplier"))))
         .filter(col("rank").leq(BEST))
@@ -201,8 +205,11 @@ final class Candidates {
     return column.multiply(column);
   }
 
-  /** Adds the part of the leading supplier in the alternative's imports of the stage before. */
-  private static Dataset<Row> withOwnDependence(Dataset<Row> rows, SourceTables tables, int asOf) {
+  /**
+   * Adds the part of the leading supplier in the alternative's imports of the stage before, null
+   * where unknown, and what is supposed then.
+   */
+  static Dataset<Row> withOwnDependence(Dataset<Row> rows, SourceTables tables, int asOf) {
     Dataset<Row> upstream =
         tables
             .spark()
@@ -221,14 +228,43 @@ final class Candidates {
             .join(broadcast(upstream), seq("before"), "inner")
             .groupBy(col("product"), col("importer").as("supplier"), col("top_supplier"))
             .agg(sum("value").as("from_top"));
-    Dataset<Row> all = bought.groupBy("product", "supplier").agg(sum("from_top").as("from_all"));
+    Dataset<Row> all =
+        tables
+            .dependency()
+            .filter(
+                col("year")
+                    .equalTo(asOf)
+                    .and(col("months").equalTo(SourceTables.WHOLE_YEAR))
+                    .and(col("total").gt(0)))
+            .select(col("importer").as("supplier"))
+            .distinct()
+            .crossJoin(bought.select("product").distinct())
+            .join(
+                bought.groupBy("product", "supplier").agg(sum("from_top").as("from_all")),
+                seq("product", "supplier"),
+                "left")
+            .select(
+                col("product"),
+                col("supplier"),
+                coalesce(col("from_all"), lit(0.0)).as("from_all"));
+    Column known =
+        when(col("from_all").gt(0), coalesce(col("from_top"), lit(0.0)).divide(col("from_all")))
+            .when(col("from_all").equalTo(0), 0.0);
     return rows.join(broadcast(all), seq("product", "supplier"), "left")
         .join(broadcast(bought), seq("product", "supplier", "top_supplier"), "left")
+        .join(
+            broadcast(
+                upstream.select("product").distinct().withColumn("has_stage_before", lit(true))),
+            seq("product"),
+            "left")
+        .withColumn("own_dependence", known)
         .withColumn(
-            "own_dependence",
-            when(
-                col("from_all").gt(0),
-                coalesce(col("from_top"), lit(0.0)).divide(col("from_all"))));
+            "supposed_dependence",
+            coalesce(
+                col("own_dependence"),
+                percentile(col("own_dependence"), lit(0.5))
+                    .over(Window.partitionBy("importer", "product", "product_kind")),
+                lit(0.0)));
   }
 
   /** Products, goods and HS6, with the goods of the nearest earlier stage that are no baskets. */
@@ -297,6 +333,11 @@ final class Candidates {
                 format_string(
                     ", and buys %.0f %% of the stage before from %s itself",
                     col("own_dependence").multiply(100), col("top_supplier")))
+            .when(
+                col("has_stage_before"),
+                format_string(
+                    ", and what it buys of the stage before from %s itself is unknown",
+                    col("top_supplier")))
             .otherwise(""),
         lit("."));
   }

@@ -403,6 +403,38 @@ final class OutlookTest {
             "many suppliers");
   }
 
+  /** Viet Nam buys 80 % of its metal from China, Malaysia none, and Laos does not report. */
+  @Test
+  void supposesOfACountryThatDoesNotReportWhatIsUsual(SparkSession spark) {
+    World world = new World();
+    world.year("good", "rare-earth-metals", "VNM", LAST, bought("CHN", 80, 1, "AUS", 20, 1));
+    world.year("hs6", "850511", "MYS", LAST, bought("CHN", 10, 1));
+    try (SourceTables tables = world.tables(spark, Map.of())) {
+      assertThat(
+              texts(
+                  Candidates.withOwnDependence(
+                          spark.sql(
+                              "SELECT 'JPN' AS importer, product, 'hs6' AS product_kind, supplier,"
+                                  + " 'CHN' AS top_supplier FROM VALUES ('850511', 'VNM'),"
+                                  + " ('850511', 'MYS'), ('850511', 'LAO'), ('280110', 'LAO')"
+                                  + " AS t(product, supplier)"),
+                          tables,
+                          LAST)
+                      .select(
+                          "product",
+                          "supplier",
+                          "own_dependence",
+                          "supposed_dependence",
+                          "has_stage_before")
+                      .collectAsList()))
+          .containsExactly(
+              "[280110,LAO,null,0.0,null]",
+              "[850511,LAO,null,0.4,true]",
+              "[850511,MYS,0.0,0.0,true]",
+              "[850511,VNM,0.8,0.8,true]");
+    }
+  }
+
   /** 100 kg: 80 of China at 1, 20 of Viet Nam at 3; Australia sells 50 to others at 2. */
   private static World goods() {
     World world = new World();
