@@ -54,9 +54,6 @@ final class ShareSeries {
 
   private static final int WHOLE_YEAR = 12;
 
-  /** Tasks a core, so that a heading with many products does not hold up the rest. */
-  private static final int TASKS = 4;
-
   private ShareSeries() {}
 
   /** Of a source, kept for all kinds of models. */
@@ -69,7 +66,8 @@ final class ShareSeries {
                 tables.supplier(),
                 tables.goods(),
                 tables.split().first(),
-                tables.split().last()));
+                tables.split().last(),
+                tables.partitions()));
   }
 
   /**
@@ -77,9 +75,15 @@ final class ShareSeries {
    *
    * @param from first year of the series
    * @param to last year
+   * @param partitions as many as can be sorted in memory
    */
   static Dataset<Row> of(
-      Dataset<Row> dependency, Dataset<Row> supplier, Goods goods, int from, int to) {
+      Dataset<Row> dependency,
+      Dataset<Row> supplier,
+      Goods goods,
+      int from,
+      int to,
+      int partitions) {
     Column inWindow = col("year").geq(from).and(col("year").leq(to));
     Dataset<Row> cells =
         dependency
@@ -107,7 +111,6 @@ final class ShareSeries {
                 lit(0).as("basis"),
                 coalesce(col("share_value"), lit(0.0)).as("first"),
                 coalesce(col("share_quantity"), lit(0.0)).as("second"));
-    int partitions = TASKS * dependency.sparkSession().sparkContext().defaultParallelism();
     return cells
         .unionByName(shares)
         .repartition(partitions, col("product_kind"), col("heading"))

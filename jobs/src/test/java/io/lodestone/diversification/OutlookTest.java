@@ -171,7 +171,7 @@ final class OutlookTest {
     SourceTables tables = world.tables(spark, Map.of());
 
     List<String> series =
-        ShareSeries.of(tables.dependency(), tables.supplier(), tables.goods(), 2020, 2023)
+        ShareSeries.of(tables.dependency(), tables.supplier(), tables.goods(), 2020, 2023, 1)
             .collectAsList()
             .stream()
             .map(
