@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -209,27 +210,40 @@ final class WorldSupply implements Serializable {
         }
       }
       long[][] present = ProductSpace.presence(ProductSpace.rca(exports), hs6.length);
-      for (int product = 0; product < exporters.length; product++) {
-        long[] present1 = new long[countries.length / Long.SIZE + 1];
-        double ofProduct = world[product][year - first];
-        for (int place = 0; place < exporters[product].length; place++) {
-          int country = exporters[product][place];
-          double value = get(product, place, year, Fact.VALUE);
-          if (value > 0 && ofCountry[country] > 0) {
-            double rca = ProductSpace.rca(value, ofCountry[country], ofProduct, all);
-            set(product, place, year, Fact.RCA, rca);
-            if (rca >= 1) {
-              present1[country / Long.SIZE] |= 1L << (country % Long.SIZE);
-            }
-          }
-        }
-        double[] density =
-            ProductSpace.density(
-                ProductSpace.proximity(present1, present), present, countries.length);
-        for (int place = 0; place < exporters[product].length; place++) {
-          set(product, place, year, Fact.DENSITY, density[exporters[product][place]]);
+      int ofYear = year;
+      double allOfYear = all;
+      // A product's facts are written by one thread.
+      IntStream.range(0, exporters.length)
+          .parallel()
+          .forEach(product -> place(product, ofYear, ofCountry, allOfYear, present));
+    }
+  }
+
+  /**
+   * Puts a product into the space of a year.
+   *
+   * @param ofCountry exports of HS6 products
+   * @param all of all countries together
+   * @param present as in {@link ProductSpace#presence}
+   */
+  private void place(int product, int year, double[] ofCountry, double all, long[][] present) {
+    long[] its = new long[countries.length / Long.SIZE + 1];
+    double ofProduct = world[product][year - first];
+    for (int place = 0; place < exporters[product].length; place++) {
+      int country = exporters[product][place];
+      double value = get(product, place, year, Fact.VALUE);
+      if (value > 0 && ofCountry[country] > 0) {
+        double rca = ProductSpace.rca(value, ofCountry[country], ofProduct, all);
+        set(product, place, year, Fact.RCA, rca);
+        if (rca >= 1) {
+          its[country / Long.SIZE] |= 1L << (country % Long.SIZE);
         }
       }
+    }
+    double[] density =
+        ProductSpace.density(ProductSpace.proximity(its, present), present, countries.length);
+    for (int place = 0; place < exporters[product].length; place++) {
+      set(product, place, year, Fact.DENSITY, density[exporters[product][place]]);
     }
   }
 
