@@ -2,7 +2,6 @@ package io.lodestone.nightly;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lag;
 
 import io.lodestone.Pipeline;
 import io.lodestone.Settings;
@@ -21,8 +20,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -259,26 +256,35 @@ final class Gate {
             .formatted(what));
   }
 
-  /** All rows of dependency: jumps and multiples of some slices by source, importer and year. */
-  List<Finding> ofSeries(Dataset<Row> rows, String slices) {
-    WindowSpec years = Window.partitionBy("source", "importer", "product", "basis").orderBy("year");
-    String yearBefore = "year_before = year - 1 AND total_before > 0 AND total > 0";
+  /**
+   * Jumps and multiples of some slices of dependency by source, importer and year. Of a night only
+   * these slices and the years before them are read, however long the history is.
+   */
+  List<Finding> ofSeries(Dataset<Row> dependency, String slices) {
+    String both = "total_before > 0 AND total > 0";
     String jump =
         "greatest(total, total_before) >= %d AND (total >= %2$d * total_before OR total_before >= %2$d * total)"
             .formatted(SIZEABLE, IMPLAUSIBLE);
     String multiple =
         "total_before >= %d AND total BETWEEN 2 * total_before AND %d * total_before AND total %% total_before = 0"
             .formatted(SIZEABLE, MULTIPLES);
+    Dataset<Row> wholeYears =
+        dependency
+            .where("product_kind = 'good' AND months = 12")
+            .select("source", "importer", "product", "basis", "year", "total");
+    Dataset<Row> yearsBefore =
+        wholeYears
+            .withColumn("year", expr("year + 1"))
+            .withColumnRenamed("total", "total_before")
+            .where(slices);
     Dataset<Row> bySeries =
-        rows.where("product_kind = 'good' AND months = 12")
-            .select("source", "importer", "product", "basis", "year", "total")
-            .withColumn("year_before", lag("year", 1).over(years))
-            .withColumn("total_before", lag("total", 1).over(years))
+        wholeYears
             .where(slices)
+            .join(yearsBefore, by("source", "importer", "product", "basis", "year"), "left")
             .groupBy("source", "importer", "year")
             .agg(
-                expr("double(count_if(%s AND (%s)))".formatted(yearBefore, jump)).as(jumps.name()),
-                expr("double(count_if(%s AND (%s)))".formatted(yearBefore, multiple))
+                expr("double(count_if(%s AND (%s)))".formatted(both, jump)).as(jumps.name()),
+                expr("double(count_if(%s AND (%s)))".formatted(both, multiple))
                     .as(multiples.name()));
     return numbers(bySeries, List.of("source", "importer", "year"), jumps, multiples);
   }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lodestone.Settings;
 import io.lodestone.SharedSpark;
 import io.lodestone.Workplace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rows in, verdict out: what each rule of the gate measures, and what it does with it. */
 @ExtendWith(SharedSpark.class)
@@ -134,6 +138,33 @@ final class GateTest {
         .containsExactly(
             "warn jumps: 1 sizeable goods that are a hundred times, or a hundredth of, the year before, limit 0, in dependency where source = 'baci' AND importer = 'JPN' AND year = 2021",
             "warn multiples: 1 sizeable goods whose total is exactly 2 to 12 times that of the year before, limit 0, in dependency where source = 'baci' AND importer = 'JPN' AND year = 2020");
+  }
+
+  @Test
+  void readsOnlyTheWrittenSlicesAndTheYearsBefore(Workplace workplace, @TempDir Path folder)
+      throws IOException {
+    rows(
+            workplace,
+            "source, year, importer, product, product_kind, basis, total, months",
+            "('baci', 2018, 'JPN', 'graphite', 'good', 'value', 1000000BD, 12)",
+            "('baci', 2019, 'JPN', 'graphite', 'good', 'value', 2000000BD, 12)",
+            "('baci', 2020, 'JPN', 'graphite', 'good', 'value', 6000000BD, 12)",
+            "('comtrade', 2020, 'JPN', 'graphite', 'good', 'value', 6000000BD, 12)")
+        .write()
+        .format("delta")
+        .partitionBy("source", "year")
+        .save(folder.toString());
+    for (String unread : List.of("source=baci/year=2018", "source=comtrade/year=2020")) {
+      FileUtils.deleteDirectory(folder.resolve(unread).toFile());
+    }
+    assertThat(
+            amiss(
+                GATE.ofSeries(
+                    workplace.spark().read().format("delta").load(folder.toString()),
+                    "source = 'baci' AND year >= 2020")))
+        .singleElement()
+        .asString()
+        .startsWith("warn multiples: 1 sizeable goods");
   }
 
   @Test
