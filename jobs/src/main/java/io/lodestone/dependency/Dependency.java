@@ -50,8 +50,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Where it is known which slices of flow have changed, suppliers of these are made again, and
  * world trade and dependency of a {@link Renewal}: the years from the first changed one on. Earlier
  * years come into the exchange as the tables hold them. What else may hang on a change is looked
- * for: a mirror's coverage of an earlier year, since it rests on the usual imports of all years.
- * All slices at once are the same passes with nothing to take over.
+ * for: a mirror's coverage of an earlier year, since it rests on the usual imports of all whole
+ * years. All slices at once are the same passes with nothing to take over.
  */
 public final class Dependency {
   private static final String STEP = "dependency";
@@ -124,13 +124,11 @@ public final class Dependency {
                     first.earlier(sources),
                     StoredPass.PAST,
                     (rows, at, findings) -> StoredPass.ofPast(rows, at, its, findings)));
-    boolean isMirrored =
-        first.inPart().stream()
-            .anyMatch(source -> setting.worlds().get(source).equals(WorldTrade.MIRROR));
-    Map<Long, Double> covered = isMirrored ? coverages(sent, first) : Map.of();
+    boolean usualMayChange = mayChangeUsualImports(sent, first);
+    Map<Long, Double> covered = usualMayChange ? coverages(sent, first) : Map.of();
     MirrorChanges mirrors =
         MirrorChanges.of(
-            isMirrored ? mirrors(first.earlier(sources)).collectAsList() : List.of(),
+            usualMayChange ? mirrors(first.earlier(sources)).collectAsList() : List.of(),
             covered,
             setting);
     Renewal renewal = first;
@@ -258,6 +256,30 @@ public final class Dependency {
     Exchange exchange = Exchange.of(scan.rows().mapPartitions(pass), ProductBins.all());
     exchange.send();
     return new Sent(exchange, List.of(), List.of(findings));
+  }
+
+  /**
+   * Whether usual imports, and with them a mirror's coverage of earlier years, may be others than
+   * they were: only where an importer has a whole year in what is made again, or had one. A year
+   * under way says nothing of what is usual.
+   */
+  private boolean mayChangeUsualImports(Sent sent, Renewal renewal) {
+    List<Integer> mirrors =
+        renewal.inPart().stream()
+            .filter(source -> setting.worlds().get(source).equals(WorldTrade.MIRROR))
+            .toList();
+    return !mirrors.isEmpty()
+        && (sent.reporting(renewal).hasWholeYear(mirrors, renewal)
+            || hadWholeYear(mirrors, renewal));
+  }
+
+  /** Whether the table has a whole year of an importer among the slices of some sources. */
+  private boolean hadWholeYear(List<Integer> sources, Renewal slices) {
+    return !lake.read(Tables.DEPENDENCY)
+        .where(slices.predicate(setting.sources()))
+        .where(col("source").isin(sources.stream().map(setting.sources()::get).toArray()))
+        .where(col("months").equalTo(Reporting.MONTHS))
+        .isEmpty();
   }
 
   /** Coverage of mirrors by slice and product, of years before those that are made again. */

@@ -60,6 +60,19 @@ final class Reporting implements Serializable {
     return annual ? MONTHS : importMonths(source, importer, year);
   }
 
+  /** Whether any importer has a whole year among the slices of some sources. */
+  boolean hasWholeYear(List<Integer> sources, Renewal slices) {
+    return bits.entrySet().stream()
+        .anyMatch(
+            year -> {
+              int source = Packed.sourceOfSlice(year.getKey());
+              return sources.contains(source)
+                  && slices.includes(source, Packed.yearOfSlice(year.getKey()))
+                  && (ReportingBits.hasAnnualImports(year.getValue())
+                      || ReportingBits.importMonths(year.getValue()) == MONTHS);
+            });
+  }
+
   boolean hasExports(int source, int reporter, int year) {
     return ReportingBits.hasExports(bits(source, reporter, year));
   }

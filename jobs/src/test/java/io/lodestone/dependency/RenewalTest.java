@@ -114,4 +114,60 @@ final class RenewalTest {
         .isEmpty();
     requireAsMadeAtOnce(workplace);
   }
+
+  @Test
+  void looksAtEarlierYearsAgainWhenAYearBecomesWholeOrIsNoLonger(Workplace workplace) {
+    workplace.set("withdrawn.max", "1");
+    for (int year = 2016; year <= 2018; year++) {
+      year(workplace, year, 90);
+    }
+    for (int month = 1; month <= 11; month++) {
+      germanMonth(workplace, month);
+    }
+    make(workplace);
+    assertThat(worldOf2016(workplace)).as("a year under way says nothing").isEqualTo("1.0 true");
+    workplace.printed();
+
+    germanMonth(workplace, 12);
+    make(workplace);
+    assertThat(workplace.printed()).contains("made again: (source = 'comtrade' AND year >= 2016)");
+    assertThat(worldOf2016(workplace)).isEqualTo("0.08 false");
+    requireAsMadeAtOnce(workplace);
+    workplace.printed();
+
+    workplace.delete("comtrade/2019-12-276.csv");
+    make(workplace);
+    assertThat(workplace.printed()).contains("made again: (source = 'comtrade' AND year >= 2016)");
+    assertThat(worldOf2016(workplace)).isEqualTo("1.0 true");
+    requireAsMadeAtOnce(workplace);
+    workplace.printed();
+
+    workplace.delete("comtrade/2019-11-276.csv");
+    make(workplace);
+    assertThat(workplace.printed()).contains("made again: (source = 'comtrade' AND year >= 2019)");
+    requireAsMadeAtOnce(workplace);
+  }
+
+  private static void germanMonth(Workplace workplace, int month) {
+    workplace.comtrade(
+        "comtrade/2019-%02d-276.csv".formatted(month),
+        "C,M,2019,%d,276,M,156,H4,280530,,100".formatted(month));
+  }
+
+  /** Coverage of the mirror, and whether Japan's world is known. */
+  private static String worldOf2016(Workplace workplace) {
+    return workplace
+            .rows(
+                Tables.WORLD_TRADE,
+                "year = 2016 AND product = '280530' AND exporter = 'CHN'",
+                "round(coverage, 2)")
+            .get(0)
+        + " "
+        + workplace
+            .rows(
+                Tables.DEPENDENCY,
+                "importer = 'JPN' AND basis = 'value' AND year = 2016 AND product = '280530'",
+                "world_hhi IS NOT NULL")
+            .get(0);
+  }
 }
