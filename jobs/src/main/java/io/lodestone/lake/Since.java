@@ -1,6 +1,7 @@
 package io.lodestone.lake;
 
 import static org.apache.spark.sql.functions.bit_xor;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -34,38 +35,51 @@ public record Since(Lake now, Lake before, Map<String, String> slices) {
   @FunctionalInterface
   public interface Input extends Function<Function<Table, Dataset<Row>>, Dataset<Row>> {}
 
-  /** Groups of rows that are not what they were, each by its key; also those that have gone. */
+  /**
+   * Groups of rows that are not what they were, each by its key; also those that have gone.
+   *
+   * @param input with the columns that the step reads and no others
+   */
   public List<Row> changed(Input input, List<String> key) {
-    return changed(input, key, Map.of("all", lit(true)));
+    return changed(
+        read -> {
+          Dataset<Row> rows = input.apply(read);
+          return rows.withColumn(HASH, hash(rows.columns()));
+        },
+        key,
+        List.of(HASH));
   }
 
   /**
    * Groups of rows that are not what they were, also those that have gone: the key, {@code rows} as
-   * they are now, and whether each part of the group has changed.
+   * they are now, and by every hash whether what it is of has changed.
    *
-   * @param input with the columns that the step reads and no others
-   * @param parts by the name of their column, which rows of a group they are
+   * @param hashes columns of the input: of what one part of the step reads of a row; null where
+   *     that is nothing
    */
-  public List<Row> changed(Input input, List<String> key, Map<String, Column> parts) {
-    Dataset<Row> both = hashed(input, now, 1).unionByName(hashed(input, before, -1));
-    // Hash and number: two rows alike cancel out in the hash.
-    Stream<Column> differ =
-        parts.entrySet().stream()
-            .map(
-                part ->
-                    bit_xor(when(part.getValue(), col(HASH)).otherwise(0L))
-                        .notEqual(0L)
-                        .or(sum(when(part.getValue(), col(SIGN)).otherwise(0)).notEqual(0))
-                        .as(part.getKey()));
-    return both.groupBy(key.stream().map(functions::col).toArray(Column[]::new))
-        .agg(sum(when(col(SIGN).gt(0), 1L).otherwise(0L)).as("rows"), differ.toArray(Column[]::new))
-        .filter(parts.keySet().stream().map(functions::col).reduce(lit(false), Column::or))
+  public List<Row> changed(Input input, List<String> key, List<String> hashes) {
+    return signed(input, now, 1)
+        .unionByName(signed(input, before, -1))
+        .groupBy(key.stream().map(functions::col).toArray(Column[]::new))
+        .agg(
+            sum(when(col(SIGN).gt(0), 1L).otherwise(0L)).as("rows"),
+            hashes.stream().map(Since::differs).toArray(Column[]::new))
+        .filter(hashes.stream().map(functions::col).reduce(lit(false), Column::or))
         .collectAsList();
   }
 
-  private Dataset<Row> hashed(Input input, Lake lake, int sign) {
-    Dataset<Row> rows = input.apply(table -> lake.read(table).where(slices.get(table.name())));
-    return rows.withColumn(HASH, hash(rows.columns())).withColumn(SIGN, lit(sign));
+  private Dataset<Row> signed(Input input, Lake lake, int sign) {
+    return input
+        .apply(table -> lake.read(table).where(slices.get(table.name())))
+        .withColumn(SIGN, lit(sign));
+  }
+
+  /** Hash and number: two rows alike cancel out in the hash. */
+  private static Column differs(String hash) {
+    return coalesce(bit_xor(col(hash)), lit(0L))
+        .notEqual(0L)
+        .or(sum(when(col(hash).isNotNull(), col(SIGN)).otherwise(0)).notEqual(0))
+        .as(hash);
   }
 
   /** Of columns, and of which of them are null. */

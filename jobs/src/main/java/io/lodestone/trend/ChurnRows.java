@@ -1,13 +1,15 @@
 package io.lodestone.trend;
 
 import io.lodestone.exchange.Rows;
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -19,92 +21,74 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * does not end. One whose state is unknown is lost, not departed, and found, not entered, when it
  * is known again. Where the importer does not report the year before, what came and went is
  * unknown: null.
+ *
+ * <p>Of series that were never in the state only the number of known states counts, which needs no
+ * look at the single series.
  */
-final class ChurnRows implements SeriesPass.Reader {
-  private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
-
-  @Override
-  public List<InternalRow> series(ObservedSeries series) {
-    States.OfImporter importer =
-        importers.computeIfAbsent(
-            series.source() + "|" + series.importer(), key -> new States.OfImporter());
-    for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
-      States states = States.of(series, basis);
-      importer.addYears(states);
-      importer.add(states);
-    }
-    return List.of();
-  }
-
-  @Override
-  public List<InternalRow> importer() {
-    List<InternalRow> rows = new ArrayList<>();
-    for (States.OfImporter importer : importers.values()) {
-      Map<String, List<States>> lists = new TreeMap<>();
-      for (States states : importer.series()) {
-        lists
-            .computeIfAbsent(states.kind() + "|" + states.basis(), key -> new ArrayList<>())
-            .add(states);
-      }
-      lists.values().forEach(list -> years(list, importer, rows));
-    }
-    importers.clear();
-    return rows;
-  }
-
+final class ChurnRows implements Serializable {
   /** What happened in one year. */
-  private static final class Count {
+  private static final class Count implements Serializable {
     private int known;
     private int dependent;
     private int entered;
     private int found;
     private int departed;
     private int lost;
-  }
 
-  private static void years(List<States> list, States.OfImporter importer, List<InternalRow> rows) {
-    Map<Integer, Count> counts = new TreeMap<>();
-    importer.years().forEach(year -> counts.put(year, new Count()));
-    for (States states : list) {
-      count(states, counts);
-    }
-    Iterator<Map.Entry<Integer, Count>> years = counts.entrySet().iterator();
-    Map.Entry<Integer, Count> before = null;
-    while (years.hasNext()) {
-      Map.Entry<Integer, Count> year = years.next();
-      Count count = year.getValue();
-      boolean follows = before != null && before.getKey() == year.getKey() - 1;
-      int dependentBefore = follows ? before.getValue().dependent : 0;
-      States any = list.get(0);
-      rows.add(
-          Rows.of(
-              any.source(),
-              any.importer(),
-              any.kind(),
-              SeriesInput.BASES.get(any.basis()),
-              year.getKey(),
-              count.known,
-              count.dependent,
-              follows ? count.entered : null,
-              follows ? count.found : null,
-              follows ? count.departed : null,
-              follows ? count.lost : null,
-              dependentBefore == 0 ? null : (double) count.departed / dependentBefore));
-      before = year;
+    void add(Count other) {
+      known += other.known;
+      dependent += other.dependent;
+      entered += other.entered;
+      found += other.found;
+      departed += other.departed;
+      lost += other.lost;
     }
   }
 
-  private static void count(States states, Map<Integer, Count> counts) {
+  /** By source, importer, product_kind and basis, then by year. */
+  private final Map<List<String>, TreeMap<Integer, Count>> lists = new HashMap<>();
+
+  private Count count(List<String> list, int year) {
+    return lists
+        .computeIfAbsent(list, absent -> new TreeMap<>())
+        .computeIfAbsent(year, absent -> new Count());
+  }
+
+  /** Adds known states of rows of {@link StateInput#counts}. */
+  void addKnown(List<Row> counts) {
+    for (Row row : counts) {
+      List<String> list =
+          List.of(row.getString(0), row.getString(1), row.getString(2), row.getString(3));
+      count(list, row.getInt(4)).known += (int) row.<Long>getAs("known").longValue();
+    }
+  }
+
+  /** Adds what was counted elsewhere. */
+  void add(ChurnRows other) {
+    other.lists.forEach(
+        (list, years) -> years.forEach((year, count) -> count(list, year).add(count)));
+  }
+
+  /**
+   * Adds what a series did, but not the known states of its rows.
+   *
+   * @param reported years in which the importer reports anything
+   */
+  void add(States states, NavigableSet<Integer> reported) {
+    if (!states.wasEverIn()) {
+      return;
+    }
+    List<String> list = List.of(states.source(), states.importer(), states.kind(), states.basis());
     Boolean before = Boolean.FALSE;
     int next = 0;
-    for (Map.Entry<Integer, Count> year : counts.entrySet()) {
-      Count count = year.getValue();
-      boolean seen = next < states.years().length && states.years()[next] == year.getKey();
-      Boolean state = seen ? states.state()[next] : pauses(states, next, year.getKey());
+    for (int year : reported) {
+      Count count = count(list, year);
+      boolean seen = next < states.years().length && states.years()[next] == year;
+      Boolean state = seen ? states.state()[next] : pauses(states, next, year);
       next += seen ? 1 : 0;
       boolean in = Boolean.TRUE.equals(state);
       boolean wasIn = Boolean.TRUE.equals(before);
-      count.known += in || seen && state != null ? 1 : 0;
+      count.known += in && !seen ? 1 : 0;
       count.dependent += in ? 1 : 0;
       count.found += in && before == null ? 1 : 0;
       count.entered += in && before != null && !wasIn ? 1 : 0;
@@ -123,5 +107,45 @@ final class ChurnRows implements SeriesPass.Reader {
         && Boolean.TRUE.equals(states.state()[next - 1])
         && Boolean.TRUE.equals(states.state()[next])
         && Objects.equals(states.since()[next - 1], states.since()[next]);
+  }
+
+  /** A row for every list and year that its importer reports. */
+  List<InternalRow> rows(ReportedYears reported) {
+    List<InternalRow> rows = new ArrayList<>();
+    lists.forEach(
+        (list, counts) -> {
+          Count before = null;
+          int yearBefore = 0;
+          for (int year : reported.of(list.get(0), list.get(1))) {
+            Count count = counts.getOrDefault(year, new Count());
+            boolean follows = before != null && yearBefore == year - 1;
+            rows.add(row(list, year, count, follows ? before : null));
+            before = count;
+            yearBefore = year;
+          }
+        });
+    return rows;
+  }
+
+  /**
+   * A row.
+   *
+   * @param before the count of the year before; null where the importer does not report it
+   */
+  private static InternalRow row(List<String> list, int year, Count count, Count before) {
+    boolean follows = before != null;
+    return Rows.of(
+        list.get(0),
+        list.get(1),
+        list.get(2),
+        list.get(3),
+        year,
+        count.known,
+        count.dependent,
+        follows ? count.entered : null,
+        follows ? count.found : null,
+        follows ? count.departed : null,
+        follows ? count.lost : null,
+        follows && before.dependent > 0 ? (double) count.departed / before.dependent : null);
   }
 }

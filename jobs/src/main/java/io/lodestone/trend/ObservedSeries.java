@@ -13,8 +13,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * All that is known of one importer's imports of one product: concentration, suppliers and states
- * by year, and the trend that stood before.
+ * All that is known of one importer's imports of one product in the window: concentration and
+ * suppliers by year, and the trend that stood before.
  *
  * <p>A year of the window counts if the importer has a row for it with all twelve months. A
  * supplier without a row in such a year supplied nothing, a true zero; one whose row has no weight
@@ -32,7 +32,6 @@ final class ObservedSeries {
   private final int fromYear;
   private final int years;
   private final InternalRow[][] cells;
-  private final List<InternalRow> states = new ArrayList<>();
   private final Map<UTF8String, Integer> places = new HashMap<>();
   private final List<String> suppliers = new ArrayList<>();
   private final List<double[]> numbers = new ArrayList<>();
@@ -68,16 +67,6 @@ final class ObservedSeries {
   private void addCell(InternalRow row) {
     int at = row.getInt(SeriesInput.YEAR) - fromYear;
     int basis = row.getInt(SeriesInput.BASIS);
-    for (InternalRow state : at >= 0 && at < years ? List.<InternalRow>of() : states) {
-      if (state.getInt(SeriesInput.YEAR) == row.getInt(SeriesInput.YEAR)
-          && state.getInt(SeriesInput.BASIS) == basis) {
-        throw twice("dependency", row, SeriesInput.BASES.get(basis));
-      }
-    }
-    states.add(row);
-    if (at < 0 || at >= years) {
-      return;
-    }
     hash ^= row.getLong(SeriesInput.ROW_HASH);
     if (cells[basis][at] != null) {
       throw twice("dependency", row, SeriesInput.BASES.get(basis));
@@ -108,10 +97,21 @@ final class ObservedSeries {
   }
 
   private Failure twice(String table, InternalRow row, String which) {
+    return twice(table, source, importer, product, kind, row.getInt(SeriesInput.YEAR), which);
+  }
+
+  /** The failure for two rows of one year. */
+  static Failure twice(
+      String table,
+      Object source,
+      Object importer,
+      Object product,
+      Object kind,
+      int year,
+      Object which) {
     return Failure.data(
         "Cannot compute trend: the table %s has two rows for source %s, importer %s, product %s (%s), year %d, %s; run dependency again, and report it if they return."
-            .formatted(
-                table, source, importer, product, kind, row.getInt(SeriesInput.YEAR), which));
+            .formatted(table, source, importer, product, kind, year, which));
   }
 
   static double orNaN(InternalRow row, int field) {
@@ -134,7 +134,7 @@ final class ObservedSeries {
     return product.toString();
   }
 
-  /** Of all rows of the window that it came from; equal ones give equal tests. */
+  /** Of all rows that it came from; equal ones give equal tests. */
   long hash() {
     return hash;
   }
@@ -144,25 +144,8 @@ final class ObservedSeries {
     return earlier;
   }
 
-  /** Rows of dependency of one basis, all years, ascending. */
-  List<InternalRow> states(int basis) {
-    List<InternalRow> its = new ArrayList<>();
-    for (InternalRow state : states) {
-      if (state.getInt(SeriesInput.BASIS) == basis) {
-        its.add(state);
-      }
-    }
-    its.sort((one, other) -> one.getInt(SeriesInput.YEAR) - other.getInt(SeriesInput.YEAR));
-    return its;
-  }
-
   /** Whether there is any row of dependency. */
   boolean hasCells() {
-    return !states.isEmpty();
-  }
-
-  /** Whether any year of the window has one. */
-  boolean isInWindow() {
     return Arrays.stream(cells).flatMap(Arrays::stream).anyMatch(Objects::nonNull);
   }
 

@@ -1,17 +1,14 @@
 package io.lodestone.trend;
 
 import static org.apache.spark.sql.functions.bit_xor;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
-import io.lodestone.dependency.Rule;
 import io.lodestone.lake.Since;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +43,7 @@ final class SeriesInput {
   private static final List<String> SERIES =
       List.of("source", "importer", "product_kind", "product");
 
-  private static final List<String> READ_OF_DEPENDENCY =
+  static final List<String> READ_OF_DEPENDENCY =
       List.of(
           "year",
           "basis",
@@ -54,13 +51,9 @@ final class SeriesInput {
           "top_supplier",
           "hhi",
           "share_unspecified",
-          "share_with_quantity",
-          "world_dispersed",
-          "net_exporter",
-          "dependent_state",
-          "dependent_since");
+          "share_with_quantity");
 
-  private static final List<String> READ_OF_SUPPLIER =
+  static final List<String> READ_OF_SUPPLIER =
       List.of("year", "supplier", "share_value", "share_quantity", "value", "quantity_kg");
 
   static final StructType SCHEMA =
@@ -68,8 +61,7 @@ final class SeriesInput {
               "series_order BIGINT, source STRING, importer STRING, product_kind STRING, product STRING,"
                   + " row_kind INT, row_hash BIGINT, year INT, basis INT, months INT, name STRING,"
                   + " hhi DOUBLE, share_unspecified DOUBLE, share_with_quantity DOUBLE,"
-                  + " world_dispersed BOOLEAN, net_exporter BOOLEAN, dependent_state BOOLEAN,"
-                  + " dependent_since INT, share_value DOUBLE, share_quantity DOUBLE, value DOUBLE,"
+                  + " share_value DOUBLE, share_quantity DOUBLE, value DOUBLE,"
                   + " quantity DOUBLE")
           .add("earlier", Tables.TREND.schema());
 
@@ -87,10 +79,6 @@ final class SeriesInput {
   static final int CONCENTRATION = SCHEMA.fieldIndex("hhi");
   static final int UNSPECIFIED = SCHEMA.fieldIndex("share_unspecified");
   static final int WITH_QUANTITY = SCHEMA.fieldIndex("share_with_quantity");
-  static final int WORLD_DISPERSED = SCHEMA.fieldIndex("world_dispersed");
-  static final int NET_EXPORTER = SCHEMA.fieldIndex("net_exporter");
-  static final int STATE = SCHEMA.fieldIndex("dependent_state");
-  static final int SINCE = SCHEMA.fieldIndex("dependent_since");
   static final int FIRST_SHARE = SCHEMA.fieldIndex("share_value");
   static final int FIRST_AMOUNT = SCHEMA.fieldIndex("value");
   static final int EARLIER = SCHEMA.fieldIndex("earlier");
@@ -100,16 +88,11 @@ final class SeriesInput {
 
   private SeriesInput() {}
 
-  /**
-   * Rows of dependency, all years: a spell may be older than the window. Of the world's HHI and of
-   * the trade balance only the side of a bound is read, so that one reporter's month, which moves
-   * both a little for all importers, changes no other importer's rows.
-   */
-  static Dataset<Row> ofDependency(Dataset<Row> dependency, String recipe) {
+  /** Rows of dependency in the window. */
+  static Dataset<Row> ofDependency(Dataset<Row> dependency, Column inWindow, String recipe) {
     return shaped(
         dependency
-            .withColumn("world_dispersed", isBelow("world_hhi", Rule.DISPERSED))
-            .withColumn("net_exporter", isBelow("imports_over_exports", Rule.NET_EXPORTER))
+            .filter(inWindow)
             .withColumn("row_hash", hash(recipe, READ_OF_DEPENDENCY))
             .withColumn("row_kind", lit(OF_DEPENDENCY))
             .withColumn("name", col("top_supplier"))
@@ -121,15 +104,11 @@ final class SeriesInput {
         "earlier");
   }
 
-  private static Column isBelow(String column, double bound) {
-    return coalesce(col(column).lt(bound), lit(false));
-  }
-
-  /** Rows of supplier, years of the window. */
-  static Dataset<Row> ofSuppliers(Dataset<Row> supplier, int fromYear, int toYear, String recipe) {
+  /** Rows of supplier in the window. */
+  static Dataset<Row> ofSuppliers(Dataset<Row> supplier, Column inWindow, String recipe) {
     return shaped(
         supplier
-            .filter(col("year").geq(fromYear).and(col("year").leq(toYear)))
+            .filter(inWindow)
             .withColumn("row_hash", hash(recipe, READ_OF_SUPPLIER))
             .withColumn("row_kind", lit(OF_SUPPLIER))
             .withColumn("name", col("supplier"))
@@ -140,10 +119,6 @@ final class SeriesInput {
         "hhi",
         "share_unspecified",
         "share_with_quantity",
-        "world_dispersed",
-        "net_exporter",
-        "dependent_state",
-        "dependent_since",
         "earlier");
   }
 
@@ -186,7 +161,7 @@ final class SeriesInput {
    * One number that brings series together, goods behind all codes of their importer: Spark sorts
    * by it without looking at a row. Two series with one number are told apart by who reads them.
    */
-  private static Column order() {
+  static Column order() {
     return expr(
         "(xxhash64(source, importer) & -1099511627776L)"
             + " | IF(product_kind = 'good', 549755813888L, 0L)"
@@ -194,23 +169,17 @@ final class SeriesInput {
   }
 
   /** Of all that is read, and of what is null; the recipe stands for program and settings. */
-  private static Column hash(String recipe, List<String> read) {
+  static Column hash(String recipe, List<String> read) {
     List<String> columns = new ArrayList<>(SERIES);
     columns.addAll(read);
     return xxhash64(lit(recipe), Since.hash(columns.toArray(String[]::new)));
   }
 
-  /**
-   * By source and importer: {@code window_hash} of its rows in the window, from which trends and
-   * changes are made, and the number of all.
-   */
-  static Dataset<Row> slices(Dataset<Row> input, int fromYear, int toYear) {
-    Column inWindow = col("year").geq(fromYear).and(col("year").leq(toYear));
+  /** By source and importer: the {@code hash} of its rows, and their number. */
+  static Dataset<Row> slices(Dataset<Row> input) {
     return input
         .groupBy("source", "importer")
-        .agg(
-            bit_xor(when(inWindow, col("row_hash")).otherwise(0L)).as("window_hash"),
-            count(lit(1)).as("input_rows"));
+        .agg(bit_xor(col("row_hash")).as("hash"), count(lit(1)).as("rows"));
   }
 
   /** The same of the trend that stands, by the hashes that its series were made from. */

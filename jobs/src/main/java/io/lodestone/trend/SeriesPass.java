@@ -20,11 +20,6 @@ final class SeriesPass implements Iterator<InternalRow> {
 
     /** Rows that wait for the last series of an importer. */
     List<InternalRow> importer();
-
-    /** Whether it looks at the suppliers of a series; they are left out if not. */
-    default boolean readsSuppliers() {
-      return true;
-    }
   }
 
   private final Iterator<InternalRow> rows;
@@ -64,10 +59,7 @@ final class SeriesPass implements Iterator<InternalRow> {
     // More than one only where two products, or two importers, share a hash.
     List<ObservedSeries> found = new ArrayList<>(1);
     while (ahead != null && ahead.getLong(SeriesInput.ORDER) == order) {
-      if (reader.readsSuppliers()
-          || ahead.getInt(SeriesInput.ROW_KIND) != SeriesInput.OF_SUPPLIER) {
-        of(found, ahead).add(ahead);
-      }
+      of(found, ahead).add(ahead);
       ahead = next(rows);
     }
     List<InternalRow> made = new ArrayList<>();

@@ -1,15 +1,12 @@
 package io.lodestone.trend;
 
-import io.lodestone.dependency.Rule;
 import io.lodestone.exchange.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -22,7 +19,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * row, or after which the state is unknown, is censored: its end was not seen. One before which the
  * state is unknown may be older than its first year.
  */
-final class SpellRows implements SeriesPass.Reader {
+final class SpellRows {
   /** The state looks at so many known years. */
   private static final int LOOKED_AT = 3;
 
@@ -31,36 +28,15 @@ final class SpellRows implements SeriesPass.Reader {
 
   private static final String NO_IMPORTS = "no_imports";
 
-  private final Map<String, States.OfImporter> importers = new LinkedHashMap<>();
+  private SpellRows() {}
 
-  @Override
-  public List<InternalRow> series(ObservedSeries series) {
-    States.OfImporter importer =
-        importers.computeIfAbsent(
-            series.source() + "|" + series.importer(), key -> new States.OfImporter());
-    for (int basis = 0; basis < SeriesInput.BASES.size(); basis++) {
-      States states = States.of(series, basis);
-      importer.addYears(states);
-      if (states.wasEverIn()) {
-        importer.add(states);
-      }
-    }
-    return List.of();
-  }
-
-  @Override
-  public List<InternalRow> importer() {
+  /**
+   * The spells of one series on one basis; none where it was never in the state.
+   *
+   * @param reported years in which the importer reports anything
+   */
+  static List<InternalRow> of(States states, NavigableSet<Integer> reported) {
     List<InternalRow> rows = new ArrayList<>();
-    for (States.OfImporter importer : importers.values()) {
-      for (States states : importer.series()) {
-        spells(states, importer.years(), rows);
-      }
-    }
-    importers.clear();
-    return rows;
-  }
-
-  private static void spells(States states, TreeSet<Integer> reported, List<InternalRow> rows) {
     int start = -1;
     for (int at = 0; at < states.years().length; at++) {
       boolean in = Boolean.TRUE.equals(states.state()[at]);
@@ -76,13 +52,15 @@ final class SpellRows implements SeriesPass.Reader {
       int last = states.years().length - 1;
       rows.add(row(states, start, last, endedByNoImports(states, last, reported), reported));
     }
+    return rows;
   }
 
   /**
    * What ended a state after the last row: reported years without the product, the first of them if
    * a condition of leaving held before, else the second.
    */
-  private static Set<String> endedByNoImports(States states, int last, TreeSet<Integer> reported) {
+  private static Set<String> endedByNoImports(
+      States states, int last, NavigableSet<Integer> reported) {
     Integer first = without(states.years()[last], reported);
     if (first == null) {
       return Set.of();
@@ -99,12 +77,12 @@ final class SpellRows implements SeriesPass.Reader {
   }
 
   /** The next reported year, if not too many are missing before it. */
-  private static Integer without(int year, TreeSet<Integer> reported) {
+  private static Integer without(int year, NavigableSet<Integer> reported) {
     Integer next = reported.higher(year);
     return next == null || next - year - 1 > MOST_MISSING ? null : next;
   }
 
-  private static Set<String> endedBy(States states, int left, TreeSet<Integer> reported) {
+  private static Set<String> endedBy(States states, int left, NavigableSet<Integer> reported) {
     Set<String> reasons = new LinkedHashSet<>();
     int from = Math.max(0, left - LOOKED_AT + 1);
     for (int at = from; at <= left; at++) {
@@ -120,7 +98,7 @@ final class SpellRows implements SeriesPass.Reader {
   }
 
   private static void addConditions(Set<String> reasons, States states, int at) {
-    add(reasons, states.hhi()[at] < Rule.DISPERSED, "import_hhi");
+    add(reasons, states.importDispersed()[at], "import_hhi");
     add(reasons, states.worldDispersed()[at], "world_hhi");
     add(reasons, states.netExporter()[at], "exports");
   }
@@ -132,7 +110,7 @@ final class SpellRows implements SeriesPass.Reader {
   }
 
   private static InternalRow row(
-      States states, int start, int end, Set<String> endedBy, TreeSet<Integer> reported) {
+      States states, int start, int end, Set<String> endedBy, NavigableSet<Integer> reported) {
     int since = states.since()[start] == null ? states.years()[start] : states.since()[start];
     int last = states.years()[end];
     return Rows.of(
@@ -140,7 +118,7 @@ final class SpellRows implements SeriesPass.Reader {
         states.importer(),
         states.product(),
         states.kind(),
-        SeriesInput.BASES.get(states.basis()),
+        states.basis(),
         since,
         states.years()[start],
         last,

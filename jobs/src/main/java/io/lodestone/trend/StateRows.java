@@ -2,36 +2,88 @@ package io.lodestone.trend;
 
 import io.lodestone.exchange.Gathered;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** What the states of dependence say, in one pass: gives the spells and gathers the churn. */
-final class StateRows implements SeriesPass.Reader {
-  private final SpellRows spells = new SpellRows();
+/**
+ * What the states of dependence say, in one pass over rows of {@link StateInput} that arrive series
+ * by series and year by year: gives the spells and gathers the churn. A row that arrives may be
+ * overwritten by the next.
+ */
+final class StateRows implements Iterator<InternalRow> {
+  private final Iterator<InternalRow> rows;
+  private final ReportedYears reported;
+  private final Gathered<ChurnRows> gathered;
   private final ChurnRows churn = new ChurnRows();
-  private final List<InternalRow> found = new ArrayList<>();
-  private final Gathered<List<InternalRow>> gathered;
+  private InternalRow ahead;
+  private Iterator<InternalRow> ready = Collections.emptyIterator();
 
-  StateRows(Gathered<List<InternalRow>> gathered) {
+  StateRows(Iterator<InternalRow> rows, ReportedYears reported, Gathered<ChurnRows> gathered) {
+    this.rows = rows;
+    this.reported = reported;
     this.gathered = gathered;
+    advance();
+  }
+
+  private void advance() {
+    ahead = rows.hasNext() ? rows.next().copy() : null;
   }
 
   @Override
-  public List<InternalRow> series(ObservedSeries series) {
-    churn.series(series);
-    return spells.series(series);
+  public boolean hasNext() {
+    while (!ready.hasNext() && ahead != null) {
+      ready = series().iterator();
+    }
+    if (!ready.hasNext()) {
+      gathered.add(TaskContext.getPartitionId(), churn);
+    }
+    return ready.hasNext();
   }
 
   @Override
-  public List<InternalRow> importer() {
-    found.addAll(churn.importer());
-    gathered.add(TaskContext.getPartitionId(), found);
-    return spells.importer();
+  public InternalRow next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return ready.next();
   }
 
-  @Override
-  public boolean readsSuppliers() {
-    return false;
+  /** Spells of the next series on one basis. */
+  private List<InternalRow> series() {
+    List<InternalRow> its = new ArrayList<>();
+    InternalRow last;
+    do {
+      last = ahead;
+      its.add(last);
+      advance();
+    } while (ahead != null && isOneSeries(last, ahead));
+    States states = States.of(its);
+    NavigableSet<Integer> years = reported.of(states.source(), states.importer());
+    churn.add(states, years);
+    return SpellRows.of(states, years);
+  }
+
+  private static boolean isOneSeries(InternalRow one, InternalRow next) {
+    for (int field : StateInput.SERIES) {
+      if (!one.getUTF8String(field).equals(next.getUTF8String(field))) {
+        return false;
+      }
+    }
+    if (one.getInt(StateInput.YEAR) == next.getInt(StateInput.YEAR)) {
+      throw ObservedSeries.twice(
+          "dependency",
+          next.getUTF8String(StateInput.SOURCE),
+          next.getUTF8String(StateInput.IMPORTER),
+          next.getUTF8String(StateInput.PRODUCT),
+          next.getUTF8String(StateInput.PRODUCT_KIND),
+          next.getInt(StateInput.YEAR),
+          next.getUTF8String(StateInput.BASIS));
+    }
+    return true;
   }
 }

@@ -1,8 +1,6 @@
 package io.lodestone.trend;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
@@ -10,48 +8,57 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * @param years with a row, ascending
  * @param state in it or not; null where unknown
+ * @param since first qualifying year of the state; null outside of it
+ * @param importDispersed whether the import HHI lies below the bound of leaving
+ * @param worldDispersed whether the world's does
+ * @param netExporter whether imports over exports do
  */
 record States(
     String source,
     String importer,
     String product,
     String kind,
-    int basis,
+    String basis,
     int[] years,
     Boolean[] state,
     Integer[] since,
-    double[] hhi,
+    boolean[] importDispersed,
     boolean[] worldDispersed,
     boolean[] netExporter) {
 
-  static States of(ObservedSeries series, int basis) {
-    List<InternalRow> rows = series.states(basis);
+  /**
+   * Of the rows of a series on one basis, in the shape of {@link StateInput}.
+   *
+   * @param rows by year
+   */
+  static States of(List<InternalRow> rows) {
     int n = rows.size();
     int[] years = new int[n];
     Boolean[] state = new Boolean[n];
     Integer[] since = new Integer[n];
-    double[] hhi = new double[n];
+    boolean[] importDispersed = new boolean[n];
     boolean[] worldDispersed = new boolean[n];
     boolean[] netExporter = new boolean[n];
     for (int at = 0; at < n; at++) {
       InternalRow row = rows.get(at);
-      years[at] = row.getInt(SeriesInput.YEAR);
-      state[at] = row.isNullAt(SeriesInput.STATE) ? null : row.getBoolean(SeriesInput.STATE);
-      since[at] = row.isNullAt(SeriesInput.SINCE) ? null : row.getInt(SeriesInput.SINCE);
-      hhi[at] = ObservedSeries.orNaN(row, SeriesInput.CONCENTRATION);
-      worldDispersed[at] = row.getBoolean(SeriesInput.WORLD_DISPERSED);
-      netExporter[at] = row.getBoolean(SeriesInput.NET_EXPORTER);
+      years[at] = row.getInt(StateInput.YEAR);
+      state[at] = row.isNullAt(StateInput.STATE) ? null : row.getBoolean(StateInput.STATE);
+      since[at] = row.isNullAt(StateInput.SINCE) ? null : row.getInt(StateInput.SINCE);
+      importDispersed[at] = row.getBoolean(StateInput.IMPORT_DISPERSED);
+      worldDispersed[at] = row.getBoolean(StateInput.WORLD_DISPERSED);
+      netExporter[at] = row.getBoolean(StateInput.NET_EXPORTER);
     }
+    InternalRow any = rows.get(0);
     return new States(
-        series.source(),
-        series.importer(),
-        series.product(),
-        series.kind(),
-        basis,
+        any.getUTF8String(StateInput.SOURCE).toString(),
+        any.getUTF8String(StateInput.IMPORTER).toString(),
+        any.getUTF8String(StateInput.PRODUCT).toString(),
+        any.getUTF8String(StateInput.PRODUCT_KIND).toString(),
+        any.getUTF8String(StateInput.BASIS).toString(),
         years,
         state,
         since,
-        hhi,
+        importDispersed,
         worldDispersed,
         netExporter);
   }
@@ -63,29 +70,5 @@ record States(
       }
     }
     return false;
-  }
-
-  /** States of the series of an importer, and the years in which it reports anything. */
-  static final class OfImporter {
-    private final List<States> series = new ArrayList<>();
-    private final TreeSet<Integer> years = new TreeSet<>();
-
-    void add(States states) {
-      series.add(states);
-    }
-
-    void addYears(States states) {
-      for (int year : states.years()) {
-        years.add(year);
-      }
-    }
-
-    List<States> series() {
-      return series;
-    }
-
-    TreeSet<Integer> years() {
-      return years;
-    }
   }
 }

@@ -58,9 +58,6 @@ final class TrendRows implements SeriesPass.Reader {
 
   @Override
   public List<InternalRow> series(ObservedSeries series) {
-    if (!series.isInWindow()) {
-      return List.of();
-    }
     if (isUnchanged(series)) {
       series.earlier().forEach(row -> keep(fields(row)));
       return List.of();

@@ -3,6 +3,7 @@ package io.lodestone.trend;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
@@ -15,6 +16,7 @@ import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import io.lodestone.records.Goods;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -40,14 +41,22 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * From dependency and supplier to the tables {@code trend}, {@code change}, {@code
  * dependence_spell} and {@code dependence_churn}.
  *
- * <p>One scan says which importers of which source have changed since their rows were made; one
- * exchange brings together all that is known of each of them; each table is one pass over that.
- * {@code trend} is written last: until then its hashes say that the importers are still to be done.
+ * <p>One scan says which importers of which source have changed since their rows were made, in what
+ * trends and changes read, which lies in the window, and in what spells and churn do, which is of
+ * all years. For the former one exchange brings together all that is known of an importer, and each
+ * table is one pass over that; the latter follow only series that were ever in the state. {@code
+ * trend} is written after {@code change}: until then its hashes say that the importers are still to
+ * be done.
  */
 public final class Trends {
   private static final String STEP = "trend";
   private static final List<Table> WRITTEN =
       List.of(Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN, Tables.TREND);
+
+  /** Columns of hashes: of what trends and changes read, and of what spells and churn do. */
+  private static final String OF_TRENDS = "trends";
+
+  private static final String OF_STATES = "states";
 
   /** Rows of a task; an importer is never divided. */
   private static final long ROWS_A_TASK = 300_000;
@@ -102,62 +111,78 @@ public final class Trends {
 
   private void write(String fingerprint) {
     requireYears(lake, Tables.DEPENDENCY, settings, STEP);
-    Dataset<Row> input = input(lake::read);
+    Dataset<Row> input = input();
     boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
     Slices slices;
-    Slices states;
+    String states = "true";
     if (anew) {
       slices = Slices.everything(input);
-      states = slices;
     } else if (since.isPresent()) {
       List<Row> changed =
           since
               .get()
-              .changed(
-                  read -> input(read).select("source", "importer", "year", "row_hash"),
-                  List.of("source", "importer"),
-                  Map.of("window", isIn(settings), "all", lit(true)));
-      slices = slices(changed.stream().filter(slice -> slice.<Boolean>getAs("window")).toList());
-      states = slices(changed);
+              .changed(this::hashes, List.of("source", "importer"), List.of(OF_TRENDS, OF_STATES));
+      slices = slices(changed.stream().filter(slice -> slice.<Boolean>getAs(OF_TRENDS)).toList());
+      states =
+          Importers.are(changed.stream().filter(slice -> slice.<Boolean>getAs(OF_STATES)).toList());
     } else {
-      slices = Slices.of(slices(input), earlier, measures.get(0), lake.spark());
-      states = Slices.everything(input);
+      slices = Slices.of(input, earlier, measures.get(0));
     }
     progress.line(
-        "%s: %,d of %s importers have changed, spells and lists of %,d are looked at",
-        STEP,
-        slices.changed(),
-        slices.all() < 0 ? "all" : "%,d".formatted(slices.all()),
-        states.changed());
-    // One set of rows: the tables after the first find the exchange done.
-    JavaRDD<InternalRow> grouped =
-        Rows.internal(grouped(input.unionByName(SeriesInput.ofEarlier(earlier)), slices));
+        "%s: %,d of %s importers have changed",
+        STEP, slices.changed(), slices.all() < 0 ? "all" : "%,d".formatted(slices.all()));
+    Dataset<Row> all = input.unionByName(SeriesInput.ofEarlier(earlier));
+    String ofStates = states;
+    Together.run(
+        () -> writeTrends(all, slices, fingerprint), () -> writeStates(ofStates, fingerprint));
+  }
+
+  /** Changes first: what trends were made from says whether an importer is still to be done. */
+  private void writeTrends(Dataset<Row> input, Slices slices, String fingerprint) {
+    // One set of rows: the second table finds the exchange done.
+    JavaRDD<InternalRow> grouped = Rows.internal(grouped(input, slices));
     int from = settings.fromYear();
     int to = settings.toYear();
     List<String> suppliers = settings.suppliers();
     Map<String, List<String>> codes = codesByGood();
     List<String> measured = measures;
-    write(Tables.CHANGE, grouped, () -> new ChangeRows(suppliers, codes), slices, fingerprint);
-    // The lists are short: a row an importer, year, kind and basis, found on the way to the spells.
-    Gathered<List<InternalRow>> churn = Gathered.in(lake.spark().sparkContext());
-    JavaRDD<InternalRow> ofStates =
-        states == slices ? grouped : Rows.internal(grouped(states(), states));
-    write(Tables.DEPENDENCE_SPELL, ofStates, () -> new StateRows(churn), states, fingerprint);
-    List<InternalRow> lists = churn.value().values().stream().flatMap(List::stream).toList();
-    JavaRDD<InternalRow> ofLists =
-        JavaSparkContext.fromSparkContext(lake.spark().sparkContext()).parallelize(lists, 1);
-    write(Tables.DEPENDENCE_CHURN, ofLists, states, fingerprint);
-    write(Tables.TREND, grouped, () -> new TrendRows(measured, from, to), slices, fingerprint);
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> changes =
+        rows -> new SeriesPass(rows, from, to, new ChangeRows(suppliers, codes));
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> trends =
+        rows -> new SeriesPass(rows, from, to, new TrendRows(measured, from, to));
+    write(Tables.CHANGE, grouped.mapPartitions(changes), slices.predicate(), fingerprint);
+    write(Tables.TREND, grouped.mapPartitions(trends), slices.predicate(), fingerprint);
   }
 
-  private List<Row> slices(Dataset<Row> input) {
-    return SeriesInput.slices(input, settings.fromYear(), settings.toYear()).collectAsList();
-  }
-
-  /** All that states are followed in. */
-  private Dataset<Row> states() {
-    return SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), recipe);
+  /** A first look counts, so that the second is only at series that were ever in the state. */
+  private void writeStates(String importers, String fingerprint) {
+    lake.label(STEP, Tables.DEPENDENCE_CHURN, "known states");
+    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY).where(importers);
+    List<Row> counts = StateInput.counts(dependency).collectAsList();
+    ReportedYears reported = ReportedYears.of(counts);
+    progress.line(
+        "%s: spells and lists of %,d importers are looked at", STEP, reported.importers());
+    long rows = counts.stream().mapToLong(count -> count.<Long>getAs("rows")).sum();
+    Gathered<ChurnRows> gathered = Gathered.in(lake.spark().sparkContext());
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> spells =
+        series -> new StateRows(series, reported, gathered);
+    write(
+        Tables.DEPENDENCE_SPELL,
+        Rows.internal(
+                StateInput.everIn(dependency, tasks(reported.importers(), rows, lake.spark())))
+            .mapPartitions(spells),
+        importers,
+        fingerprint);
+    ChurnRows churn = new ChurnRows();
+    churn.addKnown(counts);
+    gathered.value().values().forEach(churn::add);
+    write(
+        Tables.DEPENDENCE_CHURN,
+        JavaSparkContext.fromSparkContext(lake.spark().sparkContext())
+            .parallelize(churn.rows(reported), 1),
+        importers,
+        fingerprint);
   }
 
   /** Those that have changed since; of how many is not looked at. */
@@ -168,45 +193,50 @@ public final class Trends {
         Slices.UNKNOWN,
         changed.size(),
         Importers.are(changed),
-        read * years,
-        lake.spark().sparkContext().defaultParallelism());
+        tasks(changed.size(), read * years, lake.spark()));
+  }
+
+  private static int tasks(int importers, long rows, SparkSession spark) {
+    return (int)
+        Math.max(
+            spark.sparkContext().defaultParallelism(),
+            Math.min(Math.max(1, importers), rows / ROWS_A_TASK));
   }
 
   private static String key(Row slice) {
     return slice.getString(0) + "|" + slice.getString(1);
   }
 
-  /** What is read. */
-  private Dataset<Row> input(Function<Table, Dataset<Row>> read) {
-    return SeriesInput.ofDependency(read.apply(Tables.DEPENDENCY), recipe)
+  /** What trends and changes read. */
+  private Dataset<Row> input() {
+    return SeriesInput.ofDependency(lake.read(Tables.DEPENDENCY), isIn(settings), recipe)
+        .unionByName(SeriesInput.ofSuppliers(lake.read(Tables.SUPPLIER), isIn(settings), recipe));
+  }
+
+  /** Hashes of what trends and changes read of a row, and of what spells and churn do. */
+  private Dataset<Row> hashes(Function<Table, Dataset<Row>> read) {
+    return StateInput.marked(read.apply(Tables.DEPENDENCY))
+        .select(
+            col("source"),
+            col("importer"),
+            inWindow(SeriesInput.READ_OF_DEPENDENCY).as(OF_TRENDS),
+            StateInput.HASH.as(OF_STATES))
         .unionByName(
-            SeriesInput.ofSuppliers(
-                read.apply(Tables.SUPPLIER), settings.fromYear(), settings.toYear(), recipe));
+            read.apply(Tables.SUPPLIER)
+                .select(
+                    col("source"),
+                    col("importer"),
+                    inWindow(SeriesInput.READ_OF_SUPPLIER).as(OF_TRENDS),
+                    lit(null).cast("BIGINT").as(OF_STATES)));
   }
 
-  /** Makes a reader on the executor. */
-  private interface Readers extends Supplier<SeriesPass.Reader>, java.io.Serializable {}
-
-  private void write(
-      Table table,
-      JavaRDD<InternalRow> grouped,
-      Readers readers,
-      Slices slices,
-      String fingerprint) {
-    int from = settings.fromYear();
-    int to = settings.toYear();
-    FlatMapFunction<Iterator<InternalRow>, InternalRow> pass =
-        rows -> new SeriesPass(rows, from, to, readers.get());
-    write(table, grouped.mapPartitions(pass), slices, fingerprint);
+  private Column inWindow(List<String> read) {
+    return when(isIn(settings), SeriesInput.hash(recipe, read));
   }
 
-  private void write(Table table, JavaRDD<InternalRow> rows, Slices slices, String fingerprint) {
+  private void write(Table table, JavaRDD<InternalRow> rows, String importers, String fingerprint) {
     lake.replace(
-        table,
-        Rows.dataset(lake.spark(), rows, table.schema()),
-        slices.predicate(),
-        STEP,
-        fingerprint);
+        table, Rows.dataset(lake.spark(), rows, table.schema()), importers, STEP, fingerprint);
   }
 
   /**
@@ -261,25 +291,26 @@ public final class Trends {
    * @param all how many there are
    * @param changed how many of them are made again
    * @param predicate that holds for these and those that have gone
-   * @param rows that they are made from
+   * @param tasks that make them
    */
-  private record Slices(int all, int changed, String predicate, long rows, int parallelism) {
+  private record Slices(int all, int changed, String predicate, int tasks) {
 
     private static final int UNKNOWN = -1;
 
     /** By the hashes that the trend was made from. */
-    static Slices of(List<Row> slices, Dataset<Row> trend, String anyMeasure, SparkSession spark) {
+    static Slices of(Dataset<Row> input, Dataset<Row> trend, String anyMeasure) {
       Map<String, Row> before = new HashMap<>();
       for (Row slice : SeriesInput.slicesOfEarlier(trend, anyMeasure).collectAsList()) {
         before.put(key(slice), slice);
       }
+      List<Row> slices = SeriesInput.slices(input).collectAsList();
       List<Row> changed = new ArrayList<>();
       long rows = 0;
       for (Row slice : slices) {
         Row was = before.remove(key(slice));
-        if (was == null || slice.<Long>getAs("window_hash") != was.getLong(2)) {
+        if (was == null || slice.getLong(2) != was.getLong(2)) {
           changed.add(slice);
-          rows += slice.<Long>getAs("input_rows");
+          rows += slice.<Long>getAs("rows");
         }
       }
       int number = changed.size();
@@ -288,8 +319,7 @@ public final class Trends {
           slices.size(),
           number,
           number == slices.size() ? "true" : Importers.are(changed),
-          rows,
-          spark.sparkContext().defaultParallelism());
+          Trends.tasks(number, rows, input.sparkSession()));
     }
 
     /** All there are; what they are made from need not be looked at. */
@@ -300,12 +330,10 @@ public final class Trends {
           all.size(),
           all.size(),
           "true",
-          all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
-          input.sparkSession().sparkContext().defaultParallelism());
-    }
-
-    int tasks() {
-      return (int) Math.max(parallelism, Math.min(Math.max(1, changed), rows / ROWS_A_TASK));
+          Trends.tasks(
+              all.size(),
+              all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
+              input.sparkSession()));
     }
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lodestone.Tables;
+import io.lodestone.exchange.Gathered;
 import io.lodestone.lake.Table;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,6 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /** From literal rows of dependency and supplier to exact rows, without Spark. */
@@ -56,17 +60,65 @@ class SeriesPassTest {
     return made(world.input(), fromYear, toYear, reader, table);
   }
 
+  /** What the states say. */
+  private record OfStates(List<Made> spells, List<Made> churn) {}
+
+  private static OfStates states(World world) {
+    return states(world, world.states());
+  }
+
+  /** Counts of all rows, and a pass over some. */
+  private static OfStates states(World world, List<Row> followed) {
+    Map<Row, Long> known = new LinkedHashMap<>();
+    for (Row row : world.states()) {
+      Row group =
+          RowFactory.create(
+              row.get(StateInput.SOURCE),
+              row.get(StateInput.IMPORTER),
+              row.get(StateInput.PRODUCT_KIND),
+              row.get(StateInput.BASIS),
+              row.get(StateInput.YEAR));
+      known.merge(group, row.isNullAt(StateInput.STATE) ? 0L : 1L, Long::sum);
+    }
+    StructType schema =
+        StructType.fromDDL(
+            "source STRING, importer STRING, product_kind STRING, basis STRING, year INT, known BIGINT");
+    List<Row> counts = new ArrayList<>();
+    known.forEach(
+        (group, number) ->
+            counts.add(
+                new GenericRowWithSchema(
+                    new Object[] {
+                      group.get(0), group.get(1), group.get(2), group.get(3), group.get(4), number
+                    },
+                    schema)));
+    ReportedYears reported = ReportedYears.of(counts);
+    Gathered<ChurnRows> gathered = new Gathered<>();
+    List<Made> spells = new ArrayList<>();
+    new StateRows(held(followed, StateInput.SCHEMA), reported, gathered)
+        .forEachRemaining(
+            row ->
+                spells.add(new Made(Tables.DEPENDENCE_SPELL, given(row, Tables.DEPENDENCE_SPELL))));
+    ChurnRows churn = new ChurnRows();
+    churn.addKnown(counts);
+    gathered.value().values().forEach(churn::add);
+    return new OfStates(
+        spells,
+        churn.rows(reported).stream()
+            .map(row -> new Made(Tables.DEPENDENCE_CHURN, given(row, Tables.DEPENDENCE_CHURN)))
+            .toList());
+  }
+
   private static List<Made> made(
       List<Row> input, int fromYear, int toYear, SeriesPass.Reader reader, Table table) {
     List<Made> made = new ArrayList<>();
-    new SeriesPass(held(input), fromYear, toYear, reader)
+    new SeriesPass(held(input, SeriesInput.SCHEMA), fromYear, toYear, reader)
         .forEachRemaining(row -> made.add(new Made(table, given(row, table))));
     return made;
   }
 
-  private static Iterator<InternalRow> held(List<Row> rows) {
-    scala.Function1<Object, Object> held =
-        CatalystTypeConverters.createToCatalystConverter(SeriesInput.SCHEMA);
+  private static Iterator<InternalRow> held(List<Row> rows, StructType schema) {
+    scala.Function1<Object, Object> held = CatalystTypeConverters.createToCatalystConverter(schema);
     return rows.stream().map(row -> (InternalRow) held.apply(row)).iterator();
   }
 
@@ -208,7 +260,7 @@ class SeriesPassTest {
     }
     assertThat(
             texts(
-                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                states(world).spells(),
                 row -> row.is("basis", "value"),
                 "product",
                 "end_year",
@@ -237,7 +289,7 @@ class SeriesPassTest {
     world.year("JPN", "222222", "hs6", 2011, true, "CHN", 1);
     assertThat(
             texts(
-                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                states(world).spells(),
                 row -> row.is("basis", "value"),
                 "product",
                 "start_year",
@@ -252,7 +304,7 @@ class SeriesPassTest {
             "222222 2010 2011 2 no_imports false true");
     assertThat(
             texts(
-                pass(world, 2010, 2025, new ChurnRows(), Tables.DEPENDENCE_CHURN),
+                states(world).churn(),
                 row -> row.is("basis", "value"),
                 "year",
                 "known",
@@ -273,6 +325,44 @@ class SeriesPassTest {
   }
 
   @Test
+  void saysTheSameOfStatesWithoutALookAtSeriesThatWereNeverInOne() {
+    World world = new World();
+    SplittableRandom random = new SplittableRandom(5);
+    for (int product = 0; product < 60; product++) {
+      for (int year = 2010; year <= 2020; year++) {
+        Boolean[] states = {null, false, product % 3 == 0, product % 3 == 0};
+        if (random.nextInt(4) > 0) {
+          world.year(
+              product % 2 == 0 ? "JPN" : "DEU",
+              "%06d".formatted(product),
+              product % 5 == 0 ? "good" : "hs6",
+              year,
+              states[random.nextInt(4)],
+              "CHN",
+              1 + random.nextInt(3),
+              "VNM",
+              1);
+        }
+      }
+    }
+    List<Row> everIn =
+        world.states().stream()
+            .filter(row -> Integer.parseInt(row.getString(StateInput.PRODUCT)) % 3 == 0)
+            .toList();
+    assertThat(everIn).hasSizeLessThan(world.states().size() / 2);
+    OfStates all = states(world);
+    OfStates some = states(world, everIn);
+    String[] ofSpells = Tables.DEPENDENCE_SPELL.columnNames();
+    String[] ofChurn = Tables.DEPENDENCE_CHURN.columnNames();
+    assertThat(texts(some.spells(), row -> true, ofSpells))
+        .isEqualTo(texts(all.spells(), row -> true, ofSpells))
+        .hasSizeGreaterThan(20);
+    assertThat(texts(some.churn(), row -> true, ofChurn))
+        .isEqualTo(texts(all.churn(), row -> true, ofChurn))
+        .hasSize(2 * 2 * 2 * 11);
+  }
+
+  @Test
   void goesThroughASingleYearWithoutTheProductAndNotThroughTwo() {
     World world = new World();
     for (int year = 2010; year <= 2016; year++) {
@@ -282,7 +372,7 @@ class SeriesPassTest {
       world.year("JPN", "111111", "hs6", year, true, "CHN", 1);
     }
     world.year("JPN", "222222", "hs6", 2015, true, "CHN", 1);
-    List<Made> churn = pass(world, 2010, 2025, new ChurnRows(), Tables.DEPENDENCE_CHURN);
+    List<Made> churn = states(world).churn();
     assertThat(
             texts(
                 churn, row -> row.is("basis", "value"), "year", "dependent", "entered", "departed"))
@@ -296,7 +386,7 @@ class SeriesPassTest {
             "2016 0 0 1");
     assertThat(
             texts(
-                pass(world, 2010, 2025, new SpellRows(), Tables.DEPENDENCE_SPELL),
+                states(world).spells(),
                 row -> row.is("basis", "value"),
                 "product",
                 "start_year",
@@ -428,9 +518,14 @@ class SeriesPassTest {
     List<Row> there = new ArrayList<>();
     List<Row> back = new ArrayList<>();
     List<String> measures = Measure.of(Measure.ALL, List.of("CHN"));
-    new SeriesPass(held(world.input()), 2010, 2025, new TrendRows(measures, 2010, 2025))
+    new SeriesPass(
+            held(world.input(), SeriesInput.SCHEMA),
+            2010,
+            2025,
+            new TrendRows(measures, 2010, 2025))
         .forEachRemaining(row -> there.add(given(row, Tables.TREND)));
-    new SeriesPass(held(backwards), 2010, 2025, new TrendRows(measures, 2010, 2025))
+    new SeriesPass(
+            held(backwards, SeriesInput.SCHEMA), 2010, 2025, new TrendRows(measures, 2010, 2025))
         .forEachRemaining(row -> back.add(given(row, Tables.TREND)));
     assertThat(back).isEqualTo(there).hasSize(8);
   }

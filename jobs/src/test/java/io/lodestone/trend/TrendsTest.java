@@ -106,7 +106,8 @@ final class TrendsTest {
                 Scope.CHANGES,
                 Optional.of(new Since(workplace.lake(), other.lake(), changed))))
         .as("a year after the window")
-        .contains("0 of all importers have changed, spells and lists of 1 are looked at");
+        .contains(
+            "0 of all importers have changed", "spells and lists of 1 importers are looked at");
     later.write(other);
     trends(other, Scope.EVERYTHING, Optional.empty());
     assertAlike(workplace, other);
@@ -117,6 +118,34 @@ final class TrendsTest {
                 "product",
                 "start_year"))
         .containsExactly("111111 2026", "333333 2026");
+  }
+
+  @Test
+  void followsTheStateAloneWhereOnlyTheWorldOrTheStateHasChanged(
+      Workplace workplace, Workplace other) {
+    window(workplace, "2010-2025");
+    window(other, "2010-2025");
+    sixteenYears(63).write(workplace);
+    sixteenYears(63).write(other);
+    trends(workplace);
+    Map<String, String> all = Map.of("dependency", "true", "supplier", "true");
+    Since since = new Since(workplace.lake(), other.lake(), all);
+
+    sixteenYears(63).with("world_hhi", 0.45).write(workplace);
+    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+        .as("the same side of the bound")
+        .contains("0 of all importers");
+
+    // Germany's last year, in the window.
+    sixteenYears(63).with("world_hhi", 0.1).write(workplace);
+    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+        .contains("0 of all importers", "lists of 1 importers are looked at");
+    sixteenYears(63).with("dependent_state", true).write(workplace);
+    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+        .contains("0 of all importers", "lists of 1 importers are looked at");
+    sixteenYears(63).with("dependent_state", true).write(other);
+    trends(other, Scope.EVERYTHING, Optional.empty());
+    assertAlike(workplace, other);
   }
 
   private static void assertAlike(Workplace one, Workplace other) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -88,8 +89,8 @@ final class World {
     return this;
   }
 
-  /** Another number in the rows of dependency of the year that was added last. */
-  World with(String column, double value) {
+  /** Another value in the rows of dependency of the year that was added last. */
+  World with(String column, Object value) {
     String[] columns = Tables.DEPENDENCY.columnNames();
     for (int at = dependencies.size() - SeriesInput.BASES.size(); at < dependencies.size(); at++) {
       Map<String, Object> fields = named(columns, dependencies.get(at));
@@ -143,8 +144,6 @@ final class World {
       fields.put("row_kind", SeriesInput.OF_DEPENDENCY);
       fields.put("basis", SeriesInput.BASES.indexOf((String) fields.get("basis")));
       fields.put("name", fields.get("top_supplier"));
-      fields.put("world_dispersed", isBelow(fields.get("world_hhi"), Rule.DISPERSED));
-      fields.put("net_exporter", isBelow(fields.get("imports_over_exports"), Rule.NET_EXPORTER));
       rows.add(shaped(fields));
     }
     for (Row row : suppliers) {
@@ -157,6 +156,33 @@ final class World {
     }
     rows.sort(Comparator.comparingLong(row -> row.getLong(SeriesInput.ORDER)));
     return rows;
+  }
+
+  /** The rows in the shape and order in which states are followed, without Spark. */
+  List<Row> states() {
+    return dependencies.stream()
+        .map(
+            row -> {
+              Map<String, Object> fields = named(Tables.DEPENDENCY.columnNames(), row);
+              fields.put("import_dispersed", isBelow(fields.get("hhi"), Rule.DISPERSED));
+              fields.put("world_dispersed", isBelow(fields.get("world_hhi"), Rule.DISPERSED));
+              fields.put(
+                  "net_exporter", isBelow(fields.get("imports_over_exports"), Rule.NET_EXPORTER));
+              return row(StateInput.SCHEMA.fieldNames(), fields);
+            })
+        .sorted(
+            Comparator.comparing(
+                    (Row row) ->
+                        List.of(
+                                StateInput.IMPORTER,
+                                StateInput.PRODUCT_KIND,
+                                StateInput.PRODUCT,
+                                StateInput.BASIS)
+                            .stream()
+                            .map(row::getString)
+                            .collect(Collectors.joining("|")))
+                .thenComparing(row -> row.getInt(StateInput.YEAR)))
+        .toList();
   }
 
   private static boolean isBelow(Object number, double bound) {
