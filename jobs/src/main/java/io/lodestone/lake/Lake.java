@@ -384,6 +384,21 @@ public final class Lake {
   }
 
   /**
+   * Lets a table stand as what other inputs give too: what a replacement of no rows by none comes
+   * to, without a query that finds them.
+   *
+   * @param step the step that would write
+   * @param fingerprint what the rows would be made from
+   */
+  public void keep(Table table, String step, String fingerprint) {
+    label(step, table, "as it stands");
+    note(table, step, fingerprint);
+    long version = version(table).getAsLong();
+    writes.add(new Write(table.name(), step, "false", 0, version));
+    progress.line("%s: kept %s as it is, version %d", step, table.name(), version);
+  }
+
+  /**
    * Commits what rows were made from where Delta commits nothing, since no row came and none went;
    * else the step would be done again by every run. In a session of its own, as steps may write
    * several tables side by side.

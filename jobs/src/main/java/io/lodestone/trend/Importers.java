@@ -10,6 +10,9 @@ import org.apache.spark.sql.Row;
 
 /** Importers of sources: the slices that tables of trends are replaced by. */
 final class Importers {
+  /** What no row fulfils. */
+  static final String NONE = "source = '' AND importer = ''";
+
   private Importers() {}
 
   /**
@@ -26,7 +29,7 @@ final class Importers {
                 .computeIfAbsent(slice.getString(0), source -> new TreeSet<>())
                 .add(slice.getString(1)));
     return bySource.isEmpty()
-        ? "source = '' AND importer = ''"
+        ? NONE
         : bySource.entrySet().stream()
             .map(
                 source ->

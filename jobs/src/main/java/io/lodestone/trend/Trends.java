@@ -140,6 +140,11 @@ public final class Trends {
 
   /** Changes first: what trends were made from says whether an importer is still to be done. */
   private void writeTrends(Dataset<Row> input, Slices slices, String fingerprint) {
+    if (slices.predicate().equals(Importers.NONE)) {
+      lake.keep(Tables.CHANGE, STEP, fingerprint);
+      lake.keep(Tables.TREND, STEP, fingerprint);
+      return;
+    }
     // One set of rows: the second table finds the exchange done.
     JavaRDD<InternalRow> grouped = Rows.internal(grouped(input, slices));
     int from = settings.fromYear();
@@ -157,6 +162,11 @@ public final class Trends {
 
   /** A first look counts, so that the second is only at series that were ever in the state. */
   private void writeStates(String importers, String fingerprint) {
+    if (importers.equals(Importers.NONE)) {
+      lake.keep(Tables.DEPENDENCE_SPELL, STEP, fingerprint);
+      lake.keep(Tables.DEPENDENCE_CHURN, STEP, fingerprint);
+      return;
+    }
     lake.label(STEP, Tables.DEPENDENCE_CHURN, "known states");
     Dataset<Row> dependency = lake.read(Tables.DEPENDENCY).where(importers);
     List<Row> counts = StateInput.counts(dependency).collectAsList();
