@@ -300,9 +300,9 @@ public final class Lake {
 
   private Dataset<Row> load(SparkSession session, Table table) {
     DataFrameReader reader = session.read().format("delta");
-    long version = version(table).getAsLong();
-    if (pinned.isPresent() && version != latest(table.name()).orElse(-1)) {
-      reader = reader.option("versionAsOf", version);
+    if (pinned.isPresent()) {
+      // Also where it is the latest: rows are planned later, when there may be a later one.
+      reader = reader.option("versionAsOf", version(table).getAsLong());
     }
     return reader.load(path(table).toString());
   }
