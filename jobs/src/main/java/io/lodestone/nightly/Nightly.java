@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -90,8 +91,8 @@ public final class Nightly {
     Instant started = clock.instant();
     lake.requireSafeCommits();
     try (Lease lease = lake.lease(job, settings.nights().leaseExpiry(), clock);
-        Fence fence = lake.fence(lease)) {
-      Publication before = heal(lease, started);
+        Fence fence = orLeave(lease, Journal.FAILED, () -> lake.fence(lease))) {
+      Publication before = orLeave(lease, Journal.FAILED, () -> heal(lease, started));
       Journal.Begun begun =
           new Journal.Begun(lake.run(), job, started, settings.given(), Journal.versions(lake));
       Ended ended;
@@ -102,11 +103,32 @@ public final class Nightly {
         throw failed;
       }
       // What is published stays, whatever fails from here on.
-      Together.run(
-          () -> Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds),
-          () -> Journal.found(lake, clock.instant(), toNote));
-      maintainIfDue(maintained, lease);
-      return ended;
+      return orLeave(
+          lease,
+          ended.outcome(),
+          () -> {
+            Together.run(
+                () -> Journal.end(lake, begun, clock.instant(), ended.outcome(), null, seconds),
+                () -> Journal.found(lake, clock.instant(), toNote));
+            maintainIfDue(maintained, lease);
+            return ended;
+          });
+    }
+  }
+
+  /**
+   * Work that the next run makes up for: where it fails, the lease is left behind with those of the
+   * runs before, so that the next run finds who it is to heal after and whose row is missing.
+   *
+   * @param outcome of the run then
+   */
+  private <T> T orLeave(Lease lease, String outcome, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Throwable failed) {
+      failed.addSuppressed(new RunEnded(lake.run(), outcome));
+      lease.leave();
+      throw failed;
     }
   }
 

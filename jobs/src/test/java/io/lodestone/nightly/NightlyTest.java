@@ -2,6 +2,7 @@ package io.lodestone.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lodestone.Failure;
 import io.lodestone.Pipeline;
@@ -17,6 +18,7 @@ import io.lodestone.records.Ingest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -173,6 +175,47 @@ final class NightlyTest {
             "last nightly published",
             "stopped nightly stopped");
     assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
+  }
+
+  /** A night that cannot write its row, and what it ends with. */
+  private static RunEnded withoutRow(Workplace workplace, String run) throws IOException {
+    Path row = Files.createFile(lake(workplace).resolve(Tables.RUN.name()));
+    Throwable failed = catchThrowable(() -> workplace.nightly(run));
+    Files.delete(row);
+    return RunEnded.in(failed).orElseThrow();
+  }
+
+  @Test
+  void leavesItsLeaseToTheNextRunWhereItCannotWriteRows(Workplace workplace) throws IOException {
+    records(workplace);
+    leaveLease(workplace, 100, "killed");
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    List<Pipeline.Step> steps = Workplace.steps("ingest", "dependency");
+
+    assertThat(withoutRow(workplace, "healing").outcome()).isEqualTo("failed");
+    assertThat(workplace.nightly("first", steps, later).outcome()).isEqualTo("published");
+    assertThat(runs(workplace))
+        .as("a run that could not heal leaves that to the next")
+        .containsExactly(
+            "first nightly published", "healing nightly killed", "killed other killed");
+  }
+
+  @Test
+  void isPublishedAlsoWhereOnlyTheNextRunCanSaySo(Workplace workplace) throws IOException {
+    records(workplace);
+    Files.createDirectories(lake(workplace));
+    RunEnded ended = withoutRow(workplace, "first");
+    assertThat(List.of(ended.run(), ended.outcome())).containsExactly("first", "published");
+    assertThat(workplace.lake().published().orElseThrow().run()).isEqualTo("first");
+    Map<String, List<String>> before = contents(workplace);
+
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    assertThat(
+            workplace.nightly("second", Workplace.steps("ingest", "dependency"), later).outcome())
+        .isEqualTo("unchanged");
+    assertThat(contents(workplace)).isEqualTo(before);
+    assertThat(runs(workplace))
+        .containsExactly("first nightly published", "second nightly unchanged");
   }
 
   @Test
