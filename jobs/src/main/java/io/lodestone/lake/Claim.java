@@ -17,7 +17,8 @@ import java.time.Instant;
  * @param job its name
  * @param machine where it runs: boot and process namespace; empty where the system does not say
  * @param process id there
- * @param processStarted when that process started, in milliseconds; 0 if unknown
+ * @param processStarted when that process started: in clock ticks since the boot of the machine
+ *     where /proc says it, else in milliseconds of wall-clock time; 0 if unknown
  * @param started when the run started
  * @param beat counts up while the run is alive
  * @param beaten when it last did
@@ -58,13 +59,27 @@ public record Claim(
         && machine.equals(thisMachine())
         && ProcessHandle.of(process)
             .filter(ProcessHandle::isAlive)
-            .filter(alive -> started(alive) == processStarted)
+            .filter(alive -> processStarted == 0 || started(alive) == processStarted)
             .isEmpty();
   }
 
+  /**
+   * What Java says of it is, on Linux, the wall clock's boot time and these ticks, and so moves
+   * when the clock is set.
+   */
   private static long started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    try {
+      String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process.pid())));
+      // The second field, the program's name in brackets, may hold blanks and brackets.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Long.parseLong(fields[START_TIME - 3]);
+    } catch (IOException elsewhere) {
+      return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
   }
+
+  /** Its field in /proc/PID/stat, counted from 1. */
+  private static final int START_TIME = 22;
 
   /** A host name does not do: two containers may share it and number their processes apart. */
   private static String thisMachine() {
@@ -86,7 +101,7 @@ public record Claim(
         .put("job", job)
         .put("machine", machine)
         .put("process", process)
-        .put("process_started", processStarted)
+        .put("process_start", processStarted)
         .put("started", started.toString())
         .put("beat", beat)
         .put("beaten", beaten.toString())
@@ -103,7 +118,7 @@ public record Claim(
           json.path("job").asText(),
           json.path("machine").asText(),
           json.path("process").asLong(),
-          json.path("process_started").asLong(),
+          json.path("process_start").asLong(),
           Instant.parse(json.path("started").asText()),
           json.path("beat").asLong(),
           Instant.parse(json.path("beaten").asText()),

@@ -26,6 +26,8 @@ import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who holds a lake, who may take it, and what a driver that lost it can still do: nothing. */
@@ -100,6 +102,26 @@ final class LeaseTest {
       assertThat(lease.crashed()).extracting(Claim::run).containsExactly("ended");
       assertThat(lease.mayWake()).isFalse();
     }
+  }
+
+  @EnabledOnOs(OS.LINUX)
+  @Test
+  void tellsALiveProcessByWhatNoClockMoves() throws IOException {
+    Claim own = Claim.of(1, "own", "nightly", NOW);
+    assertThat(java.nio.file.Path.of("/proc/self/stat"))
+        .as("ticks since boot")
+        .content()
+        .contains(" " + own.processStarted() + " ");
+    assertThat(own.isDead()).isFalse();
+    assertThat(startedAt(own, own.processStarted() + 1).isDead())
+        .as("another process has its number")
+        .isTrue();
+    assertThat(startedAt(own, 0).isDead()).as("unknown when it started").isFalse();
+  }
+
+  private static Claim startedAt(Claim claim, long ticks) {
+    return new Claim(
+        1, claim.run(), "nightly", claim.machine(), claim.process(), ticks, NOW, 0, NOW, false);
   }
 
   @Test
