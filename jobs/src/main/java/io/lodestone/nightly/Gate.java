@@ -1,9 +1,12 @@
 package io.lodestone.nightly;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.lodestone.Pipeline;
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -70,7 +73,7 @@ final class Gate {
             "rejects",
             Tables.SOURCE_FILE,
             settings.rejectsMax(),
-            "of the records of loaded files rejected");
+            "of the records of the files that were read rejected");
     this.stale =
         Rule.warn(
             "fresh",
@@ -126,16 +129,18 @@ final class Gate {
             run.goods().members().stream().map(Goods.Member::code).distinct().toList(),
             today);
     List<Finding> findings = new ArrayList<>();
-    lake.label("gate", Tables.SOURCE_FILE, "rejects, coverage, freshness");
+    lake.label("gate", Tables.SOURCE_FILE, "freshness, rejects, coverage");
     if (lake.exists(Tables.SOURCE_FILE)) {
       findings.addAll(gate.ofFiles(lake.read(Tables.SOURCE_FILE)));
     }
     written(lake, Tables.SOURCE_FILE)
         .ifPresent(
-            slices ->
-                findings.addAll(
-                    gate.ofRecords(
-                        lake.read(Tables.SOURCE_FILE), published.readAlike(Tables.SOURCE_FILE))));
+            slices -> {
+              Dataset<Row> files = lake.read(Tables.SOURCE_FILE);
+              Dataset<Row> before = published.readAlike(Tables.SOURCE_FILE);
+              findings.addAll(gate.ofRead(files, before, run.scope()));
+              findings.addAll(gate.ofRecords(files, before));
+            });
     written(lake, Tables.RECONCILIATION)
         .ifPresent(
             slices -> {
@@ -176,7 +181,7 @@ final class Gate {
     return slices.stream().map("(%s)"::formatted).collect(Collectors.joining(" OR "));
   }
 
-  /** Rows of source_file: rejects and fresh by source. */
+  /** Rows of source_file: fresh by source. */
   List<Finding> ofFiles(Dataset<Row> files) {
     String lastMonth =
         "max(try_cast(left(last_period, 4) AS INT) * 12 + coalesce(try_cast(substring(last_period, 6, 2) AS INT), 12))";
@@ -185,10 +190,29 @@ final class Gate {
         files
             .where("status = 'loaded'")
             .groupBy("source")
-            .agg(
-                expr("try_divide(sum(rejected), sum(read))").as(rejects.name()),
-                expr("%d - %s".formatted(thisMonth, lastMonth)).cast("DOUBLE").as(stale.name()));
-    return numbers(bySource, List.of("source"), rejects, stale);
+            .agg(expr("%d - %s".formatted(thisMonth, lastMonth)).cast("DOUBLE").as(stale.name()));
+    return numbers(bySource, List.of("source"), stale);
+  }
+
+  /**
+   * Rows of source_file, and those that are published: rejects by source of the files that the run
+   * has read, since they are not as they were when they were published, are read otherwise now, or
+   * are of its scope. What was read before was judged before.
+   */
+  List<Finding> ofRead(Dataset<Row> files, Dataset<Row> published, Scope scope) {
+    String[] same = {"path", "size", "modified", "definition"};
+    Column inScope =
+        scope.all()
+            ? lit(true)
+            : exists(col("years"), year -> year.getField("year").isInCollection(scope.years()));
+    Dataset<Row> bySource =
+        files
+            .join(published.selectExpr(same).withColumn("known", lit(true)), by(same), "left")
+            .where("status = 'loaded'")
+            .where(col("known").isNull().or(inScope))
+            .groupBy("source")
+            .agg(expr("try_divide(sum(rejected), sum(read))").as(rejects.name()));
+    return numbers(bySource, List.of("source"), rejects);
   }
 
   /** Rows of source_file, and those that are published: coverage by source and year. */

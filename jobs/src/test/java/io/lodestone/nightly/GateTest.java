@@ -2,6 +2,7 @@ package io.lodestone.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.SharedSpark;
 import io.lodestone.Workplace;
@@ -38,21 +39,54 @@ final class GateTest {
   }
 
   @Test
-  void stopsForRejectsAndWarnsOfAStaleSource(Workplace workplace) {
-    String columns = "status, source, read, rejected, last_period";
+  void warnsOfAStaleSource(Workplace workplace) {
     assertThat(
             amiss(
                 GATE.ofFiles(
                     rows(
                         workplace,
-                        columns,
-                        "('loaded', 'baci', 100, 2, '2024-11')",
-                        "('rejected', 'baci', 100, 100, '2026-11')",
-                        "('loaded', 'comtrade', 100, 1, '2024-10')",
-                        "('loaded', 'comtrade', 100, 1, '2023')"))))
+                        "status, source, last_period",
+                        "('loaded', 'baci', '2024-11')",
+                        "('rejected', 'comtrade', '2026-11')",
+                        "('loaded', 'comtrade', '2024-10')",
+                        "('loaded', 'comtrade', '2023')"))))
         .containsExactly(
-            "stop rejects: 0.02000 of the records of loaded files rejected, limit 0.01000, in source_file where source = 'baci'",
             "warn fresh: 25 months since the last period, limit 24, in source_file where source = 'comtrade'");
+  }
+
+  @Test
+  void stopsForRejectsOfTheFilesThatWereRead(Workplace workplace) {
+    String columns = "path, status, source, size, modified, definition, read, rejected, years";
+    String known =
+        "('known', 'loaded', 'baci', 1, 1, 'a', 100, 90, array(named_struct('year', 2020)))";
+    Dataset<Row> published =
+        rows(
+            workplace,
+            columns,
+            known,
+            "('larger', 'loaded', 'baci', 1, 1, 'a', 100, 0, array(named_struct('year', 2020)))",
+            "('read otherwise', 'loaded', 'baci', 1, 1, 'a', 100, 0, array(named_struct('year', 2020)))");
+    Dataset<Row> now =
+        rows(
+            workplace,
+            columns,
+            known,
+            "('larger', 'loaded', 'baci', 2, 1, 'a', 100, 1, array(named_struct('year', 2020)))",
+            "('read otherwise', 'loaded', 'baci', 1, 1, 'b', 100, 2, array(named_struct('year', 2020)))",
+            "('new', 'loaded', 'baci', 1, 1, 'a', 100, 3, array(named_struct('year', 2020)))",
+            "('shifted', 'rejected', 'baci', 1, 1, 'a', 100, 100, array())",
+            "('good', 'loaded', 'comtrade', 1, 1, 'a', 100, 1, array(named_struct('year', 2020)))");
+    String sentence =
+        "stop rejects: %s of the records of the files that were read rejected, limit 0.01000, in source_file where source = 'baci'";
+    assertThat(amiss(GATE.ofRead(now, published, Scope.CHANGES)))
+        .containsExactly(sentence.formatted("0.02000"));
+    assertThat(amiss(GATE.ofRead(now, published, Scope.years("2021"))))
+        .containsExactly(sentence.formatted("0.02000"));
+    assertThat(amiss(GATE.ofRead(now, published, Scope.years("2020"))))
+        .as("read again")
+        .containsExactly(sentence.formatted("0.2400"));
+    assertThat(amiss(GATE.ofRead(now, published, Scope.EVERYTHING)))
+        .containsExactly(sentence.formatted("0.2400"));
   }
 
   @Test
