@@ -3,6 +3,7 @@ package io.lodestone.diversification;
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
 import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
@@ -24,8 +25,9 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Fits every kind of model for every source that has none yet, lets the gate decide, and appends to
- * the tables {@code model} and {@code coefficient}. A fit with the same settings, seed, input and
- * program is never made again, so that its test window is read once.
+ * the tables {@code model} and {@code coefficient}. A fit with the same settings, goods, seed,
+ * input and program is never made again, so that its test window is read once; a rebuild makes all
+ * tables anew, which are another input.
  */
 public final class Fit {
   static final String PUBLISHED = "published";
@@ -37,25 +39,31 @@ public final class Fit {
 
   private final Lake lake;
   private final Settings.Models settings;
+  private final String hsBase;
   private final Goods goods;
+  private final Scope scope;
   private final Progress progress;
   private final Map<String, Long> inputs = new TreeMap<>();
 
-  private Fit(Lake lake, Settings.Models settings, Goods goods, Progress progress) {
+  private Fit(Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
     this.lake = lake;
-    this.settings = settings;
+    this.settings = settings.models();
+    this.hsBase = settings.hsBase();
     this.goods = goods;
+    this.scope = scope;
     this.progress = progress;
   }
 
   /**
    * Fits what is missing; returns whether anything was.
    *
+   * @param scope everything, where all is to be fitted again
    * @throws Failure if a model could not be fitted and {@code spark.lodestone.models.required} is
    *     true
    */
-  public static boolean run(Lake lake, Settings.Models settings, Goods goods, Progress progress) {
-    return new Fit(lake, settings, goods, progress).run();
+  public static boolean run(
+      Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
+    return new Fit(lake, settings, goods, scope, progress).run();
   }
 
   private boolean run() {
@@ -108,7 +116,7 @@ public final class Fit {
 
   private boolean isMissing(List<Row> before, String source, ModelKind kind) {
     Optional<Row> latest = latest(before, source, kind.name());
-    if (latest.isEmpty()) {
+    if (latest.isEmpty() || scope.all()) {
       return true;
     }
     Row row = latest.get();
@@ -122,9 +130,11 @@ public final class Fit {
     return !same || (asksForTheSameInput && !onThese);
   }
 
-  /** The settings that decide what a fit is. */
+  /** The settings that decide what a fit is; of the watch list, its fingerprint. */
   private Map<String, String> settingsOfFits() {
     Map<String, String> texts = new TreeMap<>();
+    texts.put("hs.base", hsBase);
+    texts.put("goods", Fingerprint.of(List.of(goods.text())));
     texts.put("train.until", String.valueOf(settings.trainUntil()));
     texts.put("validate.until", String.valueOf(settings.validateUntil()));
     texts.put("sample", String.valueOf(settings.sample()));

@@ -57,6 +57,20 @@ final class FitAndScoreTest {
   }
 
   @Test
+  void fitsAgainForAnotherWatchListOrBaseRevisionAndInARebuild(Workplace workplace) {
+    SimulatedTrade.of(6, 1, 2).write(workplace.lake());
+    assertThat(workplace.run("fit")).isTrue();
+    workplace.conf("goods.csv", workplace.conf("goods.csv") + "# looked at again");
+    assertThat(workplace.run("fit")).as("another watch list").isTrue();
+    workplace.set("hs.base", "HS2017");
+    assertThat(workplace.run("fit")).as("another base revision").isTrue();
+    assertThat(workplace.rows(Tables.MODEL, "name = 'survival'", "settings['hs.base']"))
+        .contains("HS2017");
+    assertThat(workplace.run("fit")).isFalse();
+    assertThat(workplace.again(Scope.EVERYTHING).run("fit")).as("a rebuild").isTrue();
+  }
+
+  @Test
   void saysWhyNothingCouldBeFittedAndKeepsTheTables(Workplace workplace) {
     SimulatedTrade.of(6, 1, 2).write(workplace.lake());
 
