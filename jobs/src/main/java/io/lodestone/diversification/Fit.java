@@ -125,8 +125,7 @@ public final class Fit {
         row.getAs("code").equals(Fingerprint.ofProgram())
             && its.entrySet().containsAll(settingsOfFits().entrySet());
     boolean onThese = row.getJavaMap(row.fieldIndex("inputs")).equals(inputs);
-    boolean asksForTheSameInput =
-        settings.refit() == Settings.Refit.CHANGED || row.getAs("status").equals(NOT_FITTED);
+    boolean asksForTheSameInput = settings.refit() == Settings.Refit.CHANGED || isUnfitted(row);
     return !same || (asksForTheSameInput && !onThese);
   }
 
@@ -303,6 +302,9 @@ public final class Fit {
 
   private void write(List<Row> before, List<Row> models, List<Row> coefficients) {
     List<Row> allModels = new ArrayList<>(before);
+    // That a source cannot be fitted is said once, not for every change of its tables.
+    allModels.removeIf(
+        row -> isUnfitted(row) && models.stream().anyMatch(made -> isUnfitted(made, row)));
     allModels.addAll(models);
     List<Row> allCoefficients = new ArrayList<>(lake.read(Tables.COEFFICIENT).collectAsList());
     allCoefficients.addAll(coefficients);
@@ -313,6 +315,17 @@ public final class Fit {
       write(Tables.COEFFICIENT, allCoefficients, fingerprint);
     }
     write(Tables.MODEL, allModels, fingerprint);
+  }
+
+  private static boolean isUnfitted(Row row) {
+    return row.getAs("status").equals(NOT_FITTED);
+  }
+
+  /** Whether it says so of the same kind of model for the same source as another row. */
+  private static boolean isUnfitted(Row row, Row other) {
+    return isUnfitted(row)
+        && row.getAs("source").equals(other.getAs("source"))
+        && row.getAs("name").equals(other.getAs("name"));
   }
 
   private void write(Table table, List<Row> rows, String fingerprint) {
@@ -327,7 +340,7 @@ public final class Fit {
   private void requireFitted(List<Row> models) {
     List<String> unfitted =
         models.stream()
-            .filter(row -> row.getAs("status").equals(NOT_FITTED))
+            .filter(Fit::isUnfitted)
             .map(
                 row ->
                     "%s %s (%s)"

@@ -68,6 +68,9 @@ final class FitAndScoreTest {
         .contains("HS2017");
     assertThat(workplace.run("fit")).isFalse();
     assertThat(workplace.again(Scope.EVERYTHING).run("fit")).as("a rebuild").isTrue();
+    assertThat(workplace.rows(Tables.MODEL, "name = 'survival'", "status"))
+        .as("that it cannot be fitted stands there once")
+        .containsExactly(Fit.NOT_FITTED);
   }
 
   @Test
