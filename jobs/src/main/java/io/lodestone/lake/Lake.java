@@ -16,19 +16,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -516,6 +520,41 @@ public final class Lake {
     }
     DeltaTable.forPath(spark, path(table).toString())
         .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
+  }
+
+  /**
+   * Deletes folders beside the tables of which every file is older than an instant.
+   *
+   * @param pattern of their names below the lake, with {@code *}
+   * @param named names of those that stay
+   * @return how many were deleted
+   */
+  public int deleteFolders(String pattern, Set<String> named, Instant older) {
+    int deleted = 0;
+    try {
+      FileStatus[] found = files().globStatus(new Path(root, pattern));
+      for (FileStatus folder : found == null ? new FileStatus[0] : found) {
+        String path = folder.getPath().toUri().getPath();
+        if (named.stream().noneMatch(name -> path.endsWith("/" + name))
+            && lastModified(folder.getPath()).isBefore(older)) {
+          files().delete(folder.getPath(), true);
+          deleted++;
+        }
+      }
+      return deleted;
+    } catch (IOException unreachable) {
+      throw new UncheckedIOException("Cannot clear " + new Path(root, pattern), unreachable);
+    }
+  }
+
+  /** When the youngest file of a folder was written; S3 knows no time of a folder. */
+  private Instant lastModified(Path folder) throws IOException {
+    long last = 0;
+    RemoteIterator<LocatedFileStatus> all = files().listFiles(folder, true);
+    while (all.hasNext()) {
+      last = Math.max(last, all.next().getModificationTime());
+    }
+    return Instant.ofEpochMilli(last);
   }
 
   /** Replaces a table of another schema or other partitions by an empty one; its history stays. */

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.SharedSpark;
 import io.lodestone.Workplace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -25,6 +32,25 @@ final class LakeTest {
         "true",
         "test",
         "");
+  }
+
+  @Test
+  void deletesOldFoldersThatNobodyNames(Workplace workplace) throws IOException {
+    Path models = workplace.folder().resolve("lake/models/baci/entry-1");
+    for (String name : List.of("named", "young", "old")) {
+      Path file = Files.createDirectories(models.resolve(name).resolve("data")).resolve("part");
+      Files.createFile(file);
+      Files.setLastModifiedTime(
+          file, FileTime.from(Instant.ofEpochSecond(name.equals("young") ? 2 : 1)));
+    }
+    Lake lake = workplace.lake();
+    Set<String> named = Set.of("models/baci/entry-1/named");
+    assertThat(lake.deleteFolders("models/*/*/*", named, Instant.ofEpochSecond(2))).isEqualTo(1);
+    try (Stream<Path> kept = Files.list(models)) {
+      assertThat(kept.map(folder -> folder.getFileName().toString()))
+          .containsExactlyInAnyOrder("named", "young");
+    }
+    assertThat(lake.deleteFolders("absent/*/*/*", named, Instant.MAX)).isZero();
   }
 
   @Test
