@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -69,6 +70,12 @@ public final class Lake {
   private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
 
   private static final String RETENTION = "delta.deletedFileRetentionDuration";
+
+  /**
+   * Whether Delta clears the log by age. It must not: a version published long ago may have been
+   * replaced yesterday, so maintenance clears it by what runs show.
+   */
+  private static final String LOG_CLEANUP = "delta.enableExpiredLogCleanup";
 
   private static final String LOG_STORE = "spark.delta.logStore.s3a.impl";
 
@@ -498,25 +505,35 @@ public final class Lake {
   /**
    * Deletes files that no version of the last while shows. What the log says of a deleted file it
    * forgets after the table's own retention, and VACUUM takes the file for a stray: so that must
-   * reach as far.
+   * reach as far. A table of an older program must be told, too, not to clear its log by age.
    */
   public void vacuum(Table table, Duration history) {
     label("maintain", table, "files that no run of the history shows");
-    String wanted = retention(history);
-    String known =
+    Map<String, String> wanted =
+        new TreeMap<>(Map.of(RETENTION, retention(history), LOG_CLEANUP, "false"));
+    Map<String, String> known =
         DeltaTable.forPath(spark, path(table).toString())
             .detail()
-            .select(col("properties").getItem(RETENTION))
+            .select("properties")
             .first()
-            .getString(0);
-    if (!wanted.equals(known)) {
+            .getJavaMap(0);
+    if (!known.entrySet().containsAll(wanted.entrySet())) {
+      // Delta takes no longer one of files than this one, which means nothing without the cleanup.
+      wanted.put("delta.logRetentionDuration", retention(history));
       repeating(
           table,
           content(table).getAsLong(),
           () ->
               spark.sql(
-                  "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('%s' = '%s')"
-                      .formatted(path(table), RETENTION, wanted)));
+                  "ALTER TABLE delta.`%s` SET TBLPROPERTIES (%s)"
+                      .formatted(
+                          path(table),
+                          wanted.entrySet().stream()
+                              .map(
+                                  property ->
+                                      "'%s' = '%s'"
+                                          .formatted(property.getKey(), property.getValue()))
+                              .collect(Collectors.joining(", ")))));
     }
     DeltaTable.forPath(spark, path(table).toString())
         .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
@@ -593,9 +610,7 @@ public final class Lake {
             .location(path(table).toString())
             .comment(table.grain())
             .addColumns(table.schema())
-            // A version published long ago may have been replaced yesterday: the log is cleared by
-            // what runs show, not by age.
-            .property("delta.enableExpiredLogCleanup", "false")
+            .property(LOG_CLEANUP, "false")
             // Statistics are for skipping files, and taking them costs as much as a column.
             .property("delta.dataSkippingStatsColumns", String.join(",", statistics(table)));
     for (Map.Entry<String, String> check : table.checks().entrySet()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,32 @@ final class LakeTest {
         "true",
         "test",
         "");
+  }
+
+  @Test
+  void keepsTheLogOfATableOfAnOlderProgramAsLongAsItsFiles(Workplace workplace) {
+    Lake lake = workplace.lake();
+    write(lake, 2020);
+    String table = "delta.`%s`".formatted(lake.path(TABLE));
+    workplace
+        .spark()
+        .sql(
+            "ALTER TABLE %s UNSET TBLPROPERTIES ('delta.enableExpiredLogCleanup')"
+                .formatted(table));
+    lake.vacuum(TABLE, Duration.ofDays(90));
+    Map<String, String> properties =
+        workplace
+            .spark()
+            .sql("DESCRIBE DETAIL " + table)
+            .select("properties")
+            .first()
+            .getJavaMap(0);
+    assertThat(properties)
+        .containsEntry("delta.enableExpiredLogCleanup", "false")
+        .containsEntry("delta.deletedFileRetentionDuration", "interval 90 days");
+    long version = lake.version(TABLE).getAsLong();
+    lake.vacuum(TABLE, Duration.ofDays(90));
+    assertThat(lake.version(TABLE)).as("said once").hasValue(version);
   }
 
   @Test
