@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.nightly.Nightly;
+import io.lodestone.nightly.Plan;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import java.io.ByteArrayOutputStream;
@@ -234,6 +235,13 @@ public final class Workplace {
   public Nightly.Ended maintain(String run) {
     return Nightly.maintain(
         with(new Lake(spark, settings().lake(), run, progress())), "maintain", Clock.systemUTC());
+  }
+
+  /** What a night would do, as it is printed. */
+  public String plan() {
+    ByteArrayOutputStream plan = new ByteArrayOutputStream();
+    Plan.print(with(lake()), Pipeline.STEPS, new PrintStream(plan, true, StandardCharsets.UTF_8));
+    return plan.toString(StandardCharsets.UTF_8);
   }
 
   private Progress progress() {

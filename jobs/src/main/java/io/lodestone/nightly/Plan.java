@@ -1,6 +1,7 @@
 package io.lodestone.nightly;
 
 import io.lodestone.Pipeline;
+import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Changes;
 import io.lodestone.records.Ingest;
@@ -9,7 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a night would do, by what lies there; nothing is written, and no file is read. */
+/**
+ * What a night would do, by what is published, to which it brings the tables back first; nothing is
+ * written, and no file is read.
+ */
 public final class Plan {
   private static final int MOST_FILES = 20;
 
@@ -17,7 +21,8 @@ public final class Plan {
 
   /** Prints files, slices and steps. */
   public static void print(Pipeline.Run run, List<Pipeline.Step> steps, PrintStream out) {
-    Changes changes = Ingest.changes(run.lake(), run.settings(), run.conf(), run.progress());
+    Lake published = AsOf.published(run.lake());
+    Changes changes = Ingest.changes(published, run.settings(), run.conf(), run.progress());
     files(out, "new", changes.added());
     files(out, "changed", changes.changed());
     files(out, "gone", changes.gone());
@@ -33,7 +38,7 @@ public final class Plan {
           step.reads().isEmpty()
               ? !changes.isEmpty()
               : step.reads().stream().anyMatch(written::contains);
-      boolean made = step.writes().stream().allMatch(run.lake()::exists);
+      boolean made = step.writes().stream().allMatch(published::exists);
       if (runs || !made) {
         written.addAll(step.writes());
       }

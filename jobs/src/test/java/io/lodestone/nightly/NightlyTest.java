@@ -167,6 +167,10 @@ final class NightlyTest {
     leaveLease(workplace, 100, "killed");
     workplace.run("ingest");
     assertThat(workplace.rows(Tables.FLOW)).isNotEqualTo(before.get("flow"));
+    assertThat(workplace.plan())
+        .as("what the killed run wrote is no matter")
+        .contains("changed files: 1\n  comtrade/2020.csv")
+        .contains("slices: comtrade 2020\n");
     assertThat(workplace.nightly("last").changed()).isTrue();
     assertThat(runs(workplace))
         .containsExactly(
