@@ -313,7 +313,10 @@ final class Gate {
     return numbers(bySeries, List.of("source", "importer", "year"), jumps, multiples);
   }
 
-  /** Rows of flow: mirror by source, importer and year, over the products of the watch list. */
+  /**
+   * Rows of flow: mirror by source, importer and year, over the products of the watch list. Annual
+   * records win over months.
+   */
   List<Finding> ofFlow(Dataset<Row> flow) {
     String multiple =
         "exported >= %d AND round(imported / exported) BETWEEN 2 AND %d AND abs(imported / exported / round(imported / exported) - 1) <= %s"
@@ -321,6 +324,10 @@ final class Gate {
     Dataset<Row> mirrored =
         flow.where("partner_kind = 'country' AND flow IN ('import', 'export')")
             .where(col("product").isin(watched.toArray()))
+            .groupBy("source", "year", "product", "reporter", "partner", "flow")
+            .agg(
+                expr("if(bool_or(month IS NULL), sum(quantity_kg) FILTER (WHERE month IS NULL), sum(quantity_kg))")
+                    .as("quantity_kg"))
             .groupBy(
                 col("source"),
                 col("year"),

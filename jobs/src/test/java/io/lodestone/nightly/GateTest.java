@@ -208,14 +208,23 @@ final class GateTest {
                 GATE.ofFlow(
                     rows(
                         workplace,
-                        "source, year, product, reporter, partner, partner_kind, flow, quantity_kg",
-                        "('comtrade', 2020, '280530', 'JPN', 'CHN', 'country', 'import', 3003000)",
-                        "('comtrade', 2020, '280530', 'CHN', 'JPN', 'country', 'export', 1000000)",
-                        "('comtrade', 2020, '280530', 'KOR', 'CHN', 'country', 'import', 2500000)",
-                        "('comtrade', 2020, '280530', 'CHN', 'KOR', 'country', 'export', 1000000)",
-                        "('comtrade', 2020, '999999', 'KOR', 'CHN', 'country', 'import', 2000000)",
-                        "('comtrade', 2020, '999999', 'CHN', 'KOR', 'country', 'export', 1000000)"))))
-        .containsExactly(
-            "warn mirror: 1 sizeable products whose weight is 2 to 12 times what the partner reports, within half a percent, limit 0, in flow where source = 'comtrade' AND importer = 'JPN' AND year = 2020");
+                        "source, year, month, product, reporter, partner, partner_kind, flow, quantity_kg",
+                        "('comtrade', 2020, NULL, '280530', 'JPN', 'CHN', 'country', 'import', 3003000)",
+                        "('comtrade', 2020, NULL, '280530', 'CHN', 'JPN', 'country', 'export', 1000000)",
+                        "('comtrade', 2020, NULL, '280530', 'KOR', 'CHN', 'country', 'import', 2500000)",
+                        "('comtrade', 2020, NULL, '280530', 'CHN', 'KOR', 'country', 'export', 1000000)",
+                        // By months and as a year: no matter. By months alone: they add up.
+                        "('comtrade', 2020, NULL, '280530', 'DEU', 'CHN', 'country', 'import', 1000000)",
+                        "('comtrade', 2020, 1, '280530', 'DEU', 'CHN', 'country', 'import', 400000)",
+                        "('comtrade', 2020, 2, '280530', 'DEU', 'CHN', 'country', 'import', 600000)",
+                        "('comtrade', 2020, NULL, '280530', 'CHN', 'DEU', 'country', 'export', 1000000)",
+                        "('comtrade', 2020, 1, '280530', 'FRA', 'CHN', 'country', 'import', 800000)",
+                        "('comtrade', 2020, 2, '280530', 'FRA', 'CHN', 'country', 'import', 1200000)",
+                        "('comtrade', 2020, NULL, '280530', 'CHN', 'FRA', 'country', 'export', 1000000)",
+                        "('comtrade', 2020, NULL, '999999', 'KOR', 'CHN', 'country', 'import', 2000000)",
+                        "('comtrade', 2020, NULL, '999999', 'CHN', 'KOR', 'country', 'export', 1000000)"))))
+        .containsExactlyInAnyOrder(
+            "warn mirror: 1 sizeable products whose weight is 2 to 12 times what the partner reports, within half a percent, limit 0, in flow where source = 'comtrade' AND importer = 'JPN' AND year = 2020",
+            "warn mirror: 1 sizeable products whose weight is 2 to 12 times what the partner reports, within half a percent, limit 0, in flow where source = 'comtrade' AND importer = 'FRA' AND year = 2020");
   }
 }
