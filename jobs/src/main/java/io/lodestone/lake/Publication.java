@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param token of that run's lease
  * @param published when
  * @param maintained when tables were last maintained
+ * @param readableSince runs that started before can no longer be read, whatever the history is to
+ *     be: what only they show has been deleted
  * @param recipe fingerprint of program, settings and configuration that all tables were made with;
  *     empty where some may have been made with others
  * @param versions by table
@@ -26,18 +28,26 @@ public record Publication(
     long token,
     Instant published,
     Instant maintained,
+    Instant readableSince,
     String recipe,
     Map<String, Long> versions) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The same, maintained at another instant. */
-  public Publication maintainedAt(Instant instant) {
-    return new Publication(run, token, published, instant, recipe, versions);
+  /**
+   * The same, maintained at an instant.
+   *
+   * @param since when the history began that was kept; a longer one brings nothing back
+   */
+  public Publication maintainedAt(Instant instant, Instant since) {
+    // One that lies ahead is of a clock that was wrong.
+    boolean isLess = readableSince.isBefore(since) || readableSince.isAfter(instant);
+    return new Publication(
+        run, token, published, instant, isLess ? since : readableSince, recipe, versions);
   }
 
   /** The same, of tables that another recipe would make likewise. */
   public Publication madeBy(String other) {
-    return new Publication(run, token, published, maintained, other, versions);
+    return new Publication(run, token, published, maintained, readableSince, other, versions);
   }
 
   String toJson() {
@@ -46,6 +56,7 @@ public record Publication(
         .put("token", token)
         .put("published", published.toString())
         .put("maintained", maintained.toString())
+        .put("readable_since", readableSince.toString())
         .put("recipe", recipe);
     ObjectNode tables = json.putObject("tables");
     new TreeMap<>(versions).forEach(tables::put);
@@ -64,6 +75,7 @@ public record Publication(
           json.path("token").asLong(),
           Instant.parse(json.path("published").asText()),
           Instant.parse(json.path("maintained").asText()),
+          Instant.parse(json.path("readable_since").asText(Instant.EPOCH.toString())),
           json.path("recipe").asText(),
           versions);
     } catch (JsonProcessingException invalid) {

@@ -10,6 +10,7 @@ import io.lodestone.lake.Lake;
 import io.lodestone.lake.Publication;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,8 @@ public final class AsOf {
    *
    * @param now when it is asked
    * @throws Failure if there is no such run, or it lies further back than {@code
-   *     spark.lodestone.history.days}; the oldest readable one is named
+   *     spark.lodestone.history.days} or than what was kept when the lake was last maintained; the
+   *     oldest readable one is named
    */
   public static Lake run(Lake lake, String run, Settings settings, Instant now) {
     List<Row> rows =
@@ -40,7 +42,9 @@ public final class AsOf {
             .select("run", "started", "outputs")
             .orderBy(desc("started"))
             .collectAsList();
-    Instant oldest = now.minus(settings.nights().history());
+    Instant history = now.minus(settings.nights().history());
+    Instant kept = lake.published().map(Publication::readableSince).orElse(Instant.EPOCH);
+    Instant oldest = kept.isAfter(history) ? kept : history;
     List<Row> readable =
         rows.stream()
             .filter(row -> row.<Timestamp>getAs("started").toInstant().isAfter(oldest))
@@ -56,10 +60,11 @@ public final class AsOf {
                             .formatted(run, lake.root())));
     if (!readable.contains(found)) {
       throw Failure.usage(
-          "Cannot read as of the run %s: it started on %s, and the tables are kept for spark.lodestone.history.days = %d; the oldest readable run is %s."
+          "Cannot read as of the run %s: it started on %s, and the tables are kept since %s, by spark.lodestone.history.days = %d now or fewer when the lake was maintained; the oldest readable run is %s."
               .formatted(
                   run,
                   found.<Timestamp>getAs("started").toInstant(),
+                  oldest.truncatedTo(ChronoUnit.SECONDS),
                   settings.nights().history().toDays(),
                   readable.isEmpty() ? "none" : readable.get(readable.size() - 1).getString(0)));
     }

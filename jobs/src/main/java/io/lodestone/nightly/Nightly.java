@@ -158,6 +158,7 @@ public final class Nightly {
               lease.token(),
               clock.instant(),
               before.maintained(),
+              before.readableSince(),
               recipe,
               Journal.versions(lake)),
           lease);
@@ -224,8 +225,9 @@ public final class Nightly {
     Instant now = clock.instant();
     Duration past = Duration.between(published.maintained(), now);
     if (past.isNegative() || past.compareTo(interval) >= 0) {
-      Maintenance.run(lake, published, settings.nights().history(), now, progress);
-      lake.publish(published.maintainedAt(now), lease);
+      Duration history = settings.nights().history();
+      Maintenance.run(lake, published, history, now, progress);
+      lake.publish(published.maintainedAt(now, now.minus(history)), lease);
     }
   }
 
@@ -236,7 +238,8 @@ public final class Nightly {
             .orElseGet(
                 () -> {
                   Publication found =
-                      new Publication("", 0, started, started, "", Journal.versions(lake));
+                      new Publication(
+                          "", 0, started, started, Instant.EPOCH, "", Journal.versions(lake));
                   lake.publish(found, lease);
                   return found;
                 });

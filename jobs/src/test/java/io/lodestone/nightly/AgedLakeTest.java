@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -101,5 +102,22 @@ final class AgedLakeTest {
         .as("whoever asks for it gets it, due or not")
         .contains("maintain: kept what the runs of 30 days show");
     assertThat(NightlyTest.valueOf2021(workplace, "first")).isEqualTo(600);
+  }
+
+  @Test
+  void doesNotPromiseWhatWasDeletedUnderAShorterHistory(Workplace workplace) {
+    records(workplace);
+    workplace.nightly("first");
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(100));
+    workplace.nightly("later", Workplace.steps("ingest", "dependency"), later);
+    assertThat(workplace.printed()).contains("maintain: kept what the runs of 90 days show");
+
+    workplace.set("history.days", "365");
+    assertThat(
+            Workplace.failure(
+                () -> AsOf.run(workplace.lake(), "first", workplace.settings(), later.instant())))
+        .hasMessageContaining("by spark.lodestone.history.days = 365 now or fewer when")
+        .hasMessageEndingWith("the oldest readable run is later.");
+    AsOf.run(workplace.lake(), "later", workplace.settings(), later.instant());
   }
 }
