@@ -1,0 +1,45 @@
+package io.lodestone.nightly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lodestone.Failure;
+import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
+import io.lodestone.Workplace;
+import io.lodestone.records.Goods;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is asked wrongly ends with one sentence and exit code 2. */
+@ExtendWith(SharedSpark.class)
+final class ExplainTest {
+  private static Failure refused(Workplace workplace, String key) {
+    return Workplace.failure(
+        () ->
+            Explain.print(
+                workplace.lake(),
+                new Goods("", List.of(), Map.of()),
+                Tables.FLOW,
+                key,
+                new PrintStream(OutputStream.nullOutputStream())));
+  }
+
+  @Test
+  void refusesWhatIsNoPredicate(Workplace workplace) {
+    workplace.comtrade("comtrade/2020.csv", "C,A,2020,52,392,M,156,H4,280530,70,700").run("ingest");
+    Failure unknown = refused(workplace, "yeer = 2020");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.getMessage())
+        .startsWith("Cannot explain flow where yeer = 2020: [UNRESOLVED_COLUMN");
+    Failure unreadable = refused(workplace, "year = = 2020");
+    assertThat(unreadable.exitCode()).isEqualTo(2);
+    assertThat(unreadable.getMessage())
+        .startsWith("Cannot explain flow where year = = 2020: [PARSE_SYNTAX_ERROR]");
+    assertThat(refused(workplace, "year = 2019"))
+        .hasMessageStartingWith("Cannot explain flow where year = 2019: there is no such row;");
+  }
+}
