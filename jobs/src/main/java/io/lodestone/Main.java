@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -51,6 +52,12 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Main {
   private static final int FAULT = 4;
+  private static final String DRY_RUN = "--dry-run";
+
+  /** Jobs that run under the lease, beside those of a single step. */
+  private static final Set<String> FILL_THE_LAKE =
+      Set.of("run", "nightly", "backfill", "rebuild", "maintain", NightBench.NIGHT_JOB);
+
   private static final int RUN_SUFFIX = 6;
 
   /** What every session of the program has unless a user says otherwise; tests use them too. */
@@ -134,17 +141,18 @@ public final class Main {
       }
       int code = known.map(Failure::exitCode).orElse(FAULT);
       Optional<RunEnded> ended = RunEnded.in(failed);
-      line.ifPresent(
-          typed ->
-              summarise(
-                  typed,
-                  new Summary(
-                      typed.job(),
-                      code,
-                      ended.map(RunEnded::run).orElse(null),
-                      ended.map(RunEnded::outcome).orElse(null),
-                      List.of(),
-                      known.map(Throwable::getMessage).orElse(failed.toString()))));
+      line.filter(CommandLine::fillsTheLake)
+          .ifPresent(
+              typed ->
+                  summarise(
+                      typed,
+                      new Summary(
+                          typed.job(),
+                          code,
+                          ended.map(RunEnded::run).orElse(null),
+                          ended.map(RunEnded::outcome).orElse(null),
+                          List.of(),
+                          known.map(Throwable::getMessage).orElse(failed.toString()))));
       return code;
     }
   }
@@ -207,6 +215,15 @@ public final class Main {
       properties.keySet().stream().sorted().forEach(CommandLine::requireNoCredential);
       String job = rest.isEmpty() ? "help" : rest.remove(0);
       return new CommandLine(job, properties, rest);
+    }
+
+    /**
+     * Whether it takes the lease of the lake, and so has a summary of its own; any other leaves
+     * that of the last night.
+     */
+    boolean fillsTheLake() {
+      return (FILL_THE_LAKE.contains(job) || Pipeline.named(job).isPresent())
+          && !arguments.contains(DRY_RUN);
     }
 
     private static void requireNoCredential(String name) {
@@ -307,7 +324,7 @@ public final class Main {
   }
 
   private static void nightly(CommandLine line) {
-    if (line.arguments().equals(List.of("--dry-run"))) {
+    if (line.arguments().equals(List.of(DRY_RUN))) {
       pipeline(line, Scope.CHANGES, run -> Plan.print(run, Pipeline.STEPS, System.out));
     } else {
       requireNoArguments(line, () -> night(line, Pipeline.STEPS, Scope.CHANGES));

@@ -134,6 +134,19 @@ final class MainTest {
   }
 
   @Test
+  void leavesTheSummaryOfTheNightWhereAJobOnlyReads(@TempDir Path folder) throws IOException {
+    Path summary = Files.writeString(folder.resolve("summary.json"), "of the night");
+    String setting = "spark.lodestone.summary=" + summary;
+    assertThat(run("show", "flows", "--conf", setting).code()).isEqualTo(2);
+    assertThat(run("history", "now", "--conf", setting).code()).isEqualTo(2);
+    assertThat(run("explain", "flow", "--conf", setting).code()).isEqualTo(2);
+    assertThat(run("nightly", "--dry-run", "now", "--conf", setting).code()).isEqualTo(2);
+    assertThat(summary).hasContent("of the night");
+    assertThat(run("fit", "now", "--conf", setting).code()).isEqualTo(2);
+    assertThat(summary).content().contains("Cannot run fit with 'now'");
+  }
+
+  @Test
   void letsTheCommandLineWinOverThePropertiesFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("own.conf");
     Files.writeString(
