@@ -23,7 +23,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param firstPeriod earliest period, or null
  * @param lastPeriod latest period, or null
  * @param years slices that it touches
- * @param definition fingerprint of how it is read
+ * @param definition fingerprint of how it is read; with the year in which it was, where records
+ *     were rejected for theirs
  */
 record FileState(
     SourceFile file,
@@ -109,11 +110,37 @@ record FileState(
         definition);
   }
 
-  boolean isUnchanged(SourceFile now, String definitionNow) {
+  /** The same of a file with records of years that were yet to come when it was read. */
+  FileState readIn(int year) {
+    return new FileState(
+        file,
+        checksum,
+        header,
+        status,
+        lines,
+        read,
+        rejected,
+        aggregates,
+        firstPeriod,
+        lastPeriod,
+        years,
+        readIn(definition, year));
+  }
+
+  private static String readIn(String definition, int year) {
+    return definition + " in " + year;
+  }
+
+  /**
+   * Whether it would be read as it was.
+   *
+   * @param thisYear the present one, after which records are rejected
+   */
+  boolean isUnchanged(SourceFile now, String definitionNow, int thisYear) {
     return !status.equals(PENDING)
         && file.size() == now.size()
         && file.modified() == now.modified()
-        && definition.equals(definitionNow);
+        && (definition.equals(definitionNow) || definition.equals(readIn(definitionNow, thisYear)));
   }
 
   private long sum(java.util.function.ToLongFunction<YearCount> count) {

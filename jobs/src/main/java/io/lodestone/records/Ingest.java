@@ -49,17 +49,20 @@ public final class Ingest {
   private final SparkSession spark;
   private final Settings settings;
   private final Scope scope;
+  private final int thisYear;
   private final Progress progress;
   private final ConfFiles conf;
   private final Map<String, Source> sources;
   private final Countries countries;
   private final Conversions conversions;
 
-  private Ingest(Lake lake, Settings settings, ConfFiles conf, Scope scope, Progress progress) {
+  private Ingest(
+      Lake lake, Settings settings, ConfFiles conf, Scope scope, int thisYear, Progress progress) {
     this.lake = lake;
     this.spark = lake.spark();
     this.settings = settings;
     this.scope = scope;
+    this.thisYear = thisYear;
     this.progress = progress;
     this.conf = conf;
     this.sources = Source.load(conf);
@@ -76,7 +79,17 @@ public final class Ingest {
    */
   public static boolean run(
       Lake lake, Settings settings, ConfFiles conf, Scope scope, Progress progress) {
-    return new Ingest(lake, settings, conf, scope, progress).run();
+    return run(lake, settings, conf, scope, presentYear(), progress);
+  }
+
+  /** As the other, in a year; records of later ones are rejected. */
+  static boolean run(
+      Lake lake, Settings settings, ConfFiles conf, Scope scope, int thisYear, Progress progress) {
+    return new Ingest(lake, settings, conf, scope, thisYear, progress).run();
+  }
+
+  private static int presentYear() {
+    return Year.now(ZoneOffset.UTC).getValue();
   }
 
   private boolean run() {
@@ -108,6 +121,8 @@ public final class Ingest {
     Reading reading = read(changed);
     survey = Survey.of(changed, reading, file -> numbers.get(file.path()), this::definition);
     Map<String, FileState> after = new TreeMap<>(survey.states());
+    after.replaceAll(
+        (path, state) -> hasRejectsForTheirYear(reading, path) ? state.readIn(thisYear) : state);
     List<String> excess = survey.excess(settings);
     boolean rejectsChange = rejectsChange(after, before, gone);
     listed.stream()
@@ -153,9 +168,15 @@ public final class Ingest {
     return true;
   }
 
+  /** Whether it is to be read again when the year has moved on. */
+  private boolean hasRejectsForTheirYear(Reading reading, String path) {
+    FileTally tally = reading.tallies().get(numbers.get(path));
+    return tally != null && tally.rejects().containsKey(Reason.YEAR_OUT_OF_RANGE.text());
+  }
+
   /** How the records folder differs from what is loaded; nothing is read but the listing. */
   public static Changes changes(Lake lake, Settings settings, ConfFiles conf, Progress progress) {
-    return new Ingest(lake, settings, conf, Scope.CHANGES, progress).changes();
+    return new Ingest(lake, settings, conf, Scope.CHANGES, presentYear(), progress).changes();
   }
 
   private Changes changes() {
@@ -193,9 +214,7 @@ public final class Ingest {
             });
     bins =
         FlowBins.of(
-            listed.stream().map(SourceFile::source).distinct().sorted().toList(),
-            Year.now(ZoneOffset.UTC).getValue(),
-            listed);
+            listed.stream().map(SourceFile::source).distinct().sorted().toList(), thisYear, listed);
   }
 
   private FlowBins bins;
@@ -219,7 +238,7 @@ public final class Ingest {
 
   private boolean isUnchanged(FileState before, SourceFile file) {
     return before != null
-        && before.isUnchanged(file, definition(file.source()))
+        && before.isUnchanged(file, definition(file.source()), thisYear)
         && before.years().stream().noneMatch(year -> scope.includes(year.year()));
   }
 
@@ -306,12 +325,7 @@ public final class Ingest {
 
   private SourceReading reader(String source) {
     return new SourceReading(
-        spark,
-        sources.get(source),
-        countries,
-        conversions,
-        settings.hsBase(),
-        Year.now(ZoneOffset.UTC).getValue());
+        spark, sources.get(source), countries, conversions, settings.hsBase(), thisYear);
   }
 
   /** Whether the table reject would be another. */

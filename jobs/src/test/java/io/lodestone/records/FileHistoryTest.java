@@ -3,10 +3,16 @@ package io.lodestone.records;
 import static io.lodestone.Workplace.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
+import io.lodestone.Progress;
+import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +45,42 @@ final class FileHistoryTest {
         "rejected",
         "duplicate",
         "superseded");
+  }
+
+  /** Runs the step in a year; returns what it prints. */
+  private static String ingest(Workplace workplace, int year, Scope scope) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Ingest.run(
+        workplace.lake(),
+        workplace.settings(),
+        ConfFiles.load(workplace.settings().conf(), null),
+        scope,
+        year,
+        new Progress(new PrintStream(printed, true, StandardCharsets.UTF_8)));
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void readsRecordsOfAYearToComeAgainWhenItHasCome(Workplace workplace) {
+    workplace
+        .set("rejects.max", "1")
+        .comtrade("comtrade/a.csv", china(2020, 1), china(2021, 2))
+        .comtrade("comtrade/b.csv", vietnam(2020, 3));
+    ingest(workplace, 2020, Scope.CHANGES);
+    assertThat(workplace.rows(Tables.REJECT, "true", "file", "reason"))
+        .containsExactly("comtrade/a.csv the year '2021' is not between 1988 and 2020");
+    assertThat(ingest(workplace, 2020, Scope.CHANGES)).contains("nothing to do");
+
+    assertThat(ingest(workplace, 2021, Scope.CHANGES))
+        .contains("ingest: 1 of 2 files are new or changed, 0 are gone");
+    assertThat(flow(workplace))
+        .containsExactly(
+            "2020 CHN 1 comtrade/a.csv", "2020 VNM 3 comtrade/b.csv", "2021 CHN 2 comtrade/a.csv");
+    assertThat(workplace.rows(Tables.REJECT)).isEmpty();
+    assertThat(ingest(workplace, 2022, Scope.CHANGES)).contains("nothing to do");
+    List<String> incremental = workplace.rows(Tables.SOURCE_FILE);
+    ingest(workplace, 2022, Scope.EVERYTHING);
+    assertThat(workplace.rows(Tables.SOURCE_FILE)).as("as a full run").isEqualTo(incremental);
   }
 
   @Test
