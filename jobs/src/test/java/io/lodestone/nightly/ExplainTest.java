@@ -2,6 +2,7 @@ package io.lodestone.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lodestone.ConfFiles;
 import io.lodestone.Failure;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
@@ -9,8 +10,7 @@ import io.lodestone.Workplace;
 import io.lodestone.records.Goods;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,7 +22,7 @@ final class ExplainTest {
         () ->
             Explain.print(
                 workplace.lake(),
-                new Goods("", List.of(), Map.of()),
+                Goods.load(ConfFiles.load(Optional.empty(), null)),
                 Tables.FLOW,
                 key,
                 new PrintStream(OutputStream.nullOutputStream())));
