@@ -41,7 +41,7 @@ public final class Fingerprint {
   }
 
   /** Of the program itself. */
-  public static String ofProgram() {
+  public static synchronized String ofProgram() {
     if (program == null) {
       program = readProgram();
     }
