@@ -535,7 +535,13 @@ public final class Lake {
                                           .formatted(property.getKey(), property.getValue()))
                               .collect(Collectors.joining(", ")))));
     }
-    DeltaTable.forPath(spark, path(table).toString())
+    // It lists folders in thousands of tasks and joins names in hundreds, were it not told
+    // otherwise.
+    SparkSession narrow = spark.newSession();
+    int tasks = 2 * spark.sparkContext().defaultParallelism();
+    narrow.conf().set("spark.sql.shuffle.partitions", tasks);
+    narrow.conf().set("spark.sql.sources.parallelPartitionDiscovery.parallelism", tasks);
+    DeltaTable.forPath(narrow, path(table).toString())
         .vacuum(history.toSeconds() / (double) Duration.ofHours(1).toSeconds());
   }
 
