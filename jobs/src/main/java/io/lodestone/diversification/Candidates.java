@@ -303,6 +303,11 @@ final class Candidates {
   private static Column reason(int horizon) {
     Column chance =
         when(
+                col("has_link").and(col("share").equalTo(0)),
+                format_string(
+                    "%s pauses and supplies in %d years with a chance of %.0f %%",
+                    col("supplier"), lit(horizon == 1 ? 1 : 3), col("probability").multiply(100)))
+            .when(
                 col("has_link"),
                 format_string(
                     "%s supplies %.1f %% and keeps on for %d years with a chance of %.0f %%",

@@ -48,18 +48,14 @@ import org.apache.spark.sql.types.StructType;
  * Whether a country without a link will begin to supply an importer's product within some years.
  *
  * <p>A row is a pair at risk: the country exports the product, the importer buys it, and there was
- * no link in the as-of year and the year before (a pause of one year is no end of a link). Its
- * label is whether a link stands in any of the years of the horizon. Scored are also links that
- * stood in the year before and not in the as-of year, whatever the pruning rule says of them:
- * nobody knows yet whether they pause or have ended, and {@link Survival} has the links of the
- * as-of year alone, so that every supplier is in one of the two tables. They come back more often
- * than the pairs that were fitted on, so that their probability is rather too low. Reference:
- * logistic regression; challenger: gradient-boosted trees. Forward chaining inside the training
- * window (fit on its earlier years, compare on its last two origins) chooses the penalty, and the
- * trees only where the lower bound of their skill over the reference is above 0: a hair's breadth
- * on two years is noise, and trees are read with more trouble. {@link Isotonic} on those held-out
- * predictions calibrates the choice. The naive forecast is the same on the country's share of world
- * exports.
+ * no link in the as-of year and the year before (a pause of one year is no end of a link: such a
+ * one is a row of {@link Survival}). Its label is whether a link stands in any of the years of the
+ * horizon. Reference: logistic regression; challenger: gradient-boosted trees. Forward chaining
+ * inside the training window (fit on its earlier years, compare on its last two origins) chooses
+ * the penalty, and the trees only where the lower bound of their skill over the reference is above
+ * 0: a hair's breadth on two years is noise, and trees are read with more trouble. {@link Isotonic}
+ * on those held-out predictions calibrates the choice. The naive forecast is the same on the
+ * country's share of world exports.
  *
  * <p>Possible suppliers are pruned by one rule: RCA of at least 1, or at least 0.1 % of the world's
  * exports, or a link with the importer in another product of the heading. Of the {@code new_links}
@@ -188,9 +184,7 @@ final class Entry implements ModelKind {
             for (int year = split.first() + HISTORY; year + years <= split.last(); year++) {
               Split.Fold fold = split.fold(year, years);
               int at = year - world.first();
-              if (fold != Split.Fold.NONE
-                  && market.isKnown(at + 1, at + years)
-                  && !market.hasLink(country, at - HISTORY, at)) {
+              if (fold != Split.Fold.NONE && market.isKnown(at + 1, at + years)) {
                 boolean before = fold == Split.Fold.TRAIN && year + years <= cut;
                 boolean after = fold == Split.Fold.TRAIN && year + 1 > cut;
                 row(
@@ -242,8 +236,7 @@ final class Entry implements ModelKind {
     double share = exports / world.world(market.productNumber, year);
     double rca = world.get(market.productNumber, place, year, WorldSupply.Fact.RCA);
     int presence = heading.presence(market, country, at);
-    boolean pauses = market.hasLink(country, at - HISTORY, at);
-    if (!pauses && !isPossible(share, rca, presence)) {
+    if (!isPossible(share, rca, presence)) {
       return;
     }
     double unitValue = world.get(market.productNumber, place, year, WorldSupply.Fact.UNIT_VALUE);
@@ -285,13 +278,15 @@ final class Entry implements ModelKind {
             features));
   }
 
-  /** Whether an importer buys a product, and a country has no link with it. */
+  /** Whether a country exports what the importer buys, and had no link with it for two years. */
   private static boolean isAtRisk(WorldSupply world, Market market, int country, int year) {
     int at = year - world.first();
+    int place = world.place(market.productNumber, country);
     return country != market.importerNumber
+        && world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE) > 0
         && market.total[at] > 0
         && market.isKnown(at - HISTORY, at)
-        && !market.hasLink(country, at, at);
+        && !market.hasLink(country, at - HISTORY, at);
   }
 
   private static boolean isPossible(
@@ -304,9 +299,9 @@ final class Entry implements ModelKind {
         heading.presence(market, country, year - world.first()));
   }
 
-  /** The pruning rule, for a country that exports the product at all. */
+  /** The pruning rule. */
   static boolean isPossible(double worldShare, double rca, int presence) {
-    return worldShare > 0 && (rca >= 1 || worldShare >= PRUNE_SHARE || presence > 0);
+    return rca >= 1 || worldShare >= PRUNE_SHARE || presence > 0;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
@@ -44,6 +45,11 @@ import org.apache.spark.sql.types.StructType;
  * <p>A link that stood in the first known year is as old as it was seen or older ({@code
  * age_unknown}): a category of its own with an age effect of its own. The age effect includes
  * selection: the weak links end first, so that it falls even where no single link grows stronger.
+ *
+ * <p>A link that stood in the year before the as-of year and not in it may pause or have ended: it
+ * is scored as of the year in which it stood. That it still stands in the next year has the chance
+ * that links of training had which were missing for a year, the same for all; from then on it ages
+ * as others do.
  *
  * <p>The naive forecast is the life table: the part of links that ended, by age in years, links of
  * known and of unknown age apart. Ages from {@link #OLDEST} on are one; an age with too few
@@ -91,6 +97,7 @@ final class Survival implements ModelKind {
           .add("fold", "STRING")
           .add("age", "INT")
           .add("age_unknown", "BOOLEAN")
+          .add("missing", "DOUBLE")
           .add("label", "DOUBLE")
           .add("weight", "DOUBLE")
           .add("features", SQLDataTypes.VectorType());
@@ -130,7 +137,9 @@ final class Survival implements ModelKind {
                     market,
                     country,
                     year,
+                    year,
                     fold.name(),
+                    market.hasLink(country, at + 1, at + 1) ? 0.0 : 1.0,
                     market.hasLink(country, at + 1, at + LABEL) ? 0.0 : 1.0,
                     drawing.weight(),
                     out);
@@ -141,25 +150,34 @@ final class Survival implements ModelKind {
     return Markets.rows(tables, drawing.groupRate(), rows, SCHEMA);
   }
 
-  /**
-   * Links of a year, of HS6 products and goods; one that pauses in it is a row of {@link Entry}.
-   */
+  /** Links of a year and those that may pause in it, of HS6 products and goods. */
   Dataset<Row> links(SourceTables tables, int asOf) {
     Markets.RowsOfMarket rows =
         (world, heading, market, out) -> {
           for (int country : market.suppliers.keySet()) {
-            row(world, market, country, asOf, "", 0.0, 1.0, out);
+            int at = asOf - world.first();
+            boolean missing = market.known[at] && !market.hasLink(country, at, at);
+            int year = missing ? asOf - 1 : asOf;
+            row(world, market, country, year, asOf, "", missing ? 1.0 : 0.0, 0.0, 1.0, out);
           }
         };
     return Markets.rows(tables, 1, rows, SCHEMA);
   }
 
+  /**
+   * A row of a link that stands in a year.
+   *
+   * @param asOf the year, or the next one, up to which the age counts
+   * @param missing 1 if it does not stand in the next year
+   */
   private static void row(
       WorldSupply world,
       Market market,
       int country,
       int year,
+      int asOf,
       String fold,
+      double missing,
       double label,
       double weight,
       Consumer<Row> out) {
@@ -169,7 +187,7 @@ final class Survival implements ModelKind {
     }
     Market.Supplier flow = market.suppliers.get(country);
     int start = start(market, flow, at);
-    int age = at - start + 1;
+    int age = asOf - world.first() - start + 1;
     boolean unknown = start == market.firstKnown() || !market.isKnown(start - 1, start - 1);
     int place = world.place(market.productNumber, country);
     double exports = world.get(market.productNumber, place, year, WorldSupply.Fact.VALUE);
@@ -182,10 +200,11 @@ final class Survival implements ModelKind {
             market.product,
             market.isGood ? "good" : "hs6",
             world.country(country),
-            year,
+            asOf,
             fold,
             age,
             unknown,
+            missing,
             label,
             weight,
             Vectors.dense(
@@ -290,6 +309,7 @@ final class Survival implements ModelKind {
             .rollup(col("age_unknown"), least(col("age"), lit(OLDEST)).as("age"))
             .agg(
                 sum(col("weight").multiply(col("label"))).divide(sum("weight")).as("naive"),
+                expr("try_divide(SUM(weight * label), SUM(weight * missing))").as("of_missing"),
                 count(lit(1)).as("rows"))
             .filter(col("age").isNull().or(col("rows").geq(FEWEST_OF_AGE)));
     try {
@@ -363,7 +383,10 @@ final class Survival implements ModelKind {
     return lit(1.0).minus(exp(exp(eta).multiply(-1)));
   }
 
-  /** Part that ended of all links, then of those of known and unknown age, then of each age. */
+  /**
+   * Part that ended, and part of those missing for a year that ended: of all links, then of those
+   * of known and unknown age, then of each age.
+   */
   private static List<Row> lifeTable(SourceTables tables, Path folder) {
     return tables
         .spark()
@@ -408,6 +431,7 @@ final class Survival implements ModelKind {
     double[] coefficients =
         Covariates.load(tables.spark(), covariates(fitted.folder())).coefficients(model);
     List<Row> lifeTable = lifeTable(tables, fitted.folder());
+    double ofMissing = lifeTable.get(0).getDouble(3);
     Column stands = lit(1.0);
     Column[] survival = new Column[LAST_HORIZON + 1];
     for (int year = 1; year <= LAST_HORIZON; year++) {
@@ -415,6 +439,9 @@ final class Survival implements ModelKind {
           fitted.method() == Method.MODEL
               ? hazardAt(coefficients, model.intercept(), year - 1)
               : lifeTableAt(lifeTable, year - 1);
+      if (year == 1) {
+        hazard = when(col("missing").equalTo(1), ofMissing).otherwise(hazard);
+      }
       stands = stands.multiply(lit(1.0).minus(hazard));
       survival[year] = stands;
     }

@@ -139,26 +139,31 @@ final class LinksTest {
     }
   }
 
-  /** CAB sells CAA nothing in the last year, and CAC sells nobody anything in it. */
+  /**
+   * CAB sells CAA nothing in the last year, CAC sells nobody anything in it; CAF in the last two.
+   */
   @Test
-  void scoresASupplierThatPausesAsOneThatMayBegin(Workplace workplace) {
+  void scoresASupplierThatMayPauseAmongLinks(Workplace workplace) {
     SimulatedTrade trade = steady();
+    int last = at(SimulatedTrade.LAST);
     trade.flows.forEach(
         (pair, flow) -> {
           if (pair.equals(List.of("CAA", PRODUCT, "CAB"))
               || pair.subList(1, 3).equals(List.of(PRODUCT, "CAC"))) {
-            flow[at(SimulatedTrade.LAST)] = 0;
+            flow[last] = 0;
           }
         });
+    Arrays.fill(trade.flows.get(List.of("CAA", PRODUCT, "CAF")), last - 1, last + 1, 0);
     trade.write(workplace.lake());
 
     try (SourceTables tables = tables(workplace)) {
       Dataset<Row> entry = new Entry(1).candidates(tables, SimulatedTrade.LAST);
-      Dataset<Row> survival = new Survival().links(tables, SimulatedTrade.LAST);
-      assertThat(texts(entry.filter("importer = 'CAA'"), "supplier")).containsExactly("CAB", "CAC");
-      assertThat(texts(survival.filter("importer = 'CAA'"), "supplier"))
-          .containsExactly("CAD", "CAE", "CAF");
-      assertThat(texts(new Entry(1).panel(tables), "supplier")).as("labels").isEmpty();
+      Dataset<Row> links = new Survival().links(tables, SimulatedTrade.LAST);
+      assertThat(texts(entry.filter("importer = 'CAA'"), "supplier")).containsExactly("CAF");
+      assertThat(
+              texts(links.filter("importer = 'CAA'"), "supplier", "as_of_year", "age", "missing"))
+          .containsExactly(
+              "CAB 2025 16 1.0", "CAC 2025 16 1.0", "CAD 2025 16 0.0", "CAE 2025 16 0.0");
     }
   }
 }
