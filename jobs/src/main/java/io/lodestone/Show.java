@@ -11,7 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,26 +57,7 @@ final class Show {
     }
     lake.label("show", request.table(), request.where());
     Column[] key = request.table().key().stream().map(name -> col(name)).toArray(Column[]::new);
-    Dataset<Row> rows;
-    try {
-      rows = lake.read(request.table()).where(request.where()).orderBy(key);
-    } catch (Exception invalid) {
-      if (invalid instanceof AnalysisException
-          || invalid instanceof org.apache.spark.sql.catalyst.parser.ParseException) {
-        throw Failure.usage(
-            "Cannot show %s where %s: %s"
-                .formatted(
-                    request.table().name(),
-                    request.where(),
-                    String.valueOf(invalid.getMessage())
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .findFirst()
-                        .orElse("")),
-            invalid);
-      }
-      throw invalid;
-    }
+    Dataset<Row> rows = lake.read(request.table(), request.where(), "show").orderBy(key);
     if (request.csv()) {
       csv(rows, out);
     } else {

@@ -34,6 +34,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -294,6 +295,35 @@ public final class Lake {
     return exists(table) && misfit(table, load(spark, table)).isPresent()
         ? none(spark, table)
         : read(table);
+  }
+
+  /**
+   * Rows of a table that a user's predicate holds for.
+   *
+   * @param doing what the user asked for, as in {@code show}
+   * @throws Failure if it is no predicate over the table
+   */
+  public Dataset<Row> read(Table table, String predicate, String doing) {
+    try {
+      return read(table).where(predicate);
+    } catch (Exception invalid) {
+      // A checked exception, which Scala does not declare.
+      if (invalid instanceof AnalysisException) {
+        throw Failure.usage(
+            "Cannot %s %s where %s: %s"
+                .formatted(
+                    doing,
+                    table.name(),
+                    predicate,
+                    String.valueOf(invalid.getMessage())
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .findFirst()
+                        .orElse("")),
+            invalid);
+      }
+      throw invalid;
+    }
   }
 
   private Dataset<Row> read(SparkSession session, Table table) {

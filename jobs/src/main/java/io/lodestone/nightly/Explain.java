@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -75,7 +74,10 @@ public final class Explain {
     }
     lake.label("explain", table, key);
     List<Row> found =
-        where(table, key).select(col("*"), col(FILE_NAME).as(FILE)).limit(2).collectAsList();
+        lake.read(table, key, "explain")
+            .select(col("*"), col(FILE_NAME).as(FILE))
+            .limit(2)
+            .collectAsList();
     if (found.size() != 1) {
       throw Failure.usage(
           "Cannot explain %s where %s: %s; give the whole key, %s."
@@ -100,28 +102,6 @@ public final class Explain {
       files(lake.read(Tables.SOURCE_FILE).where(col("path").equalTo(row.<String>getAs("file"))));
     }
     runs();
-  }
-
-  private Dataset<Row> where(Table table, String key) {
-    Dataset<Row> rows = lake.read(table);
-    try {
-      return rows.where(key);
-    } catch (Exception invalid) {
-      if (invalid instanceof AnalysisException) {
-        throw Failure.usage(
-            "Cannot explain %s where %s: %s"
-                .formatted(
-                    table.name(),
-                    key,
-                    String.valueOf(invalid.getMessage())
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .findFirst()
-                        .orElse("")),
-            invalid);
-      }
-      throw invalid;
-    }
   }
 
   private static final String FILE_NAME = "_metadata.file_name";

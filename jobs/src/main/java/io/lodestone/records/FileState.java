@@ -78,7 +78,7 @@ record FileState(
         inspection.isFinal() ? definition : NONE);
   }
 
-  FileState withStatus(String newStatus) {
+  private FileState with(String newStatus, List<YearCount> newYears, String newDefinition) {
     return new FileState(
         file,
         checksum,
@@ -90,41 +90,21 @@ record FileState(
         aggregates,
         firstPeriod,
         lastPeriod,
-        years,
-        definition);
+        newYears,
+        newDefinition);
+  }
+
+  FileState withStatus(String newStatus) {
+    return with(newStatus, years, definition);
   }
 
   FileState withYears(List<YearCount> newYears) {
-    return new FileState(
-        file,
-        checksum,
-        header,
-        status,
-        lines,
-        read,
-        rejected,
-        aggregates,
-        firstPeriod,
-        lastPeriod,
-        newYears,
-        definition);
+    return with(status, newYears, definition);
   }
 
   /** The same of a file with records of years that were yet to come when it was read. */
   FileState readIn(int year) {
-    return new FileState(
-        file,
-        checksum,
-        header,
-        status,
-        lines,
-        read,
-        rejected,
-        aggregates,
-        firstPeriod,
-        lastPeriod,
-        years,
-        readIn(definition, year));
+    return with(status, years, readIn(definition, year));
   }
 
   private static String readIn(String definition, int year) {
