@@ -2,11 +2,7 @@ package io.lodestone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,20 +10,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSpark.class)
 final class JobLabelTest {
 
-  private static final class Labels extends SparkListener {
-    private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void onJobStart(SparkListenerJobStart start) {
-      seen.add(
-          start.properties().getProperty("spark.jobGroup.id")
-              + " | "
-              + start.properties().getProperty("spark.job.description"));
-    }
-  }
-
   @Test
-  void nameTheStepTheTableAndTheSliceOfEveryJob(Workplace workplace) throws Exception {
+  void nameTheStepTheTableAndTheSliceOfEveryJob(Workplace workplace) {
     workplace
         .comtrade(
             "comtrade/2020.csv",
@@ -35,19 +19,16 @@ final class JobLabelTest {
             "C,A,2020,52,392,M,156,H4,280530,70,700",
             "C,A,2020,52,392,M,704,H4,280530,x,200")
         .set("rejects.max", "1");
-    Labels labels = new Labels();
-    workplace.spark().sparkContext().addSparkListener(labels);
-    try {
+    List<String> seen;
+    try (JobLabels labels = new JobLabels(workplace.spark().sparkContext())) {
       workplace.run();
-      workplace.spark().sparkContext().listenerBus().waitUntilEmpty();
-    } finally {
-      workplace.spark().sparkContext().removeSparkListener(labels);
+      seen = labels.seen();
     }
     StringBuilder tables = new StringBuilder("x");
     Tables.ALL.forEach(table -> tables.append('|').append(table.name()));
     StringBuilder steps = new StringBuilder("x");
     Pipeline.STEPS.forEach(step -> steps.append('|').append(step.name()));
-    assertThat(labels.seen)
+    assertThat(seen)
         .isNotEmpty()
         .allMatch(
             label ->

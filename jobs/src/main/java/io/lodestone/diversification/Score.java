@@ -121,7 +121,11 @@ public final class Score {
       Together.each(
           uses,
           lanes,
-          use -> scored.put(use, use.kind().score(sources.get(use.source()), use.fitted())));
+          use -> {
+            Table table = use.kind().tables().get(0);
+            lake.label(STEP, table, use.kind().name() + " of " + use.source());
+            scored.put(use, use.kind().score(sources.get(use.source()), use.fitted()));
+          });
       Map<Table, Dataset<Row>> rows = new TreeMap<>(java.util.Comparator.comparing(Table::name));
       Map<Table, Column> replaced = new TreeMap<>(java.util.Comparator.comparing(Table::name));
       for (Use use : uses) {

@@ -3,6 +3,7 @@ package io.lodestone.diversification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.Failure;
+import io.lodestone.JobLabels;
 import io.lodestone.Pipeline;
 import io.lodestone.Scope;
 import io.lodestone.SharedSpark;
@@ -28,7 +29,12 @@ final class FitAndScoreTest {
     SimulatedTrade.of(24, 8, 1).write(workplace.lake());
 
     assertThat(workplace.run("fit")).isTrue();
-    assertThat(workplace.run("score")).isTrue();
+    try (JobLabels labels = new JobLabels(workplace.spark().sparkContext())) {
+      assertThat(workplace.run("score")).isTrue();
+      assertThat(labels.seen())
+          .contains("score | score: entry, entry-1 of baci")
+          .contains("score | score: link_survival, survival of baci");
+    }
 
     assertThat(workplace.rows(Tables.LINK_SURVIVAL, "NOT (p_1 > p_3 AND p_3 > p_5)", "p_1"))
         .isEmpty();
