@@ -32,10 +32,50 @@ final class OutOfTimeTest {
    */
   @Test
   void printsTheMetricsOfTheBatteryChain(Workplace workplace) {
+    List<Row> models = models(workplace, 2021, 2023);
+    assertThat(models)
+        .filteredOn(model -> model.getAs("status").equals(Fit.NOT_FITTED))
+        .extracting(model -> model.getAs("name") + ": " + model.getAs("reason"))
+        .containsExactly(
+            "entry-3: the records are too short for the split: 2018 to 2023 hold 0 years to train on with labels of 3 years until 2021, fewer than 1");
+    assertThat(models)
+        .filteredOn(model -> model.getAs("skill") != null)
+        .as("what forecasts was measured on 2022 and 2023")
+        .allMatch(
+            model ->
+                model.<Integer>getAs("validate_from") == 2022
+                    && !model.getJavaMap(model.fieldIndex("naive_validation")).isEmpty())
+        .extracting(model -> model.<String>getAs("name"))
+        .containsExactly(
+            "entry-1",
+            "expected-flow-quantity",
+            "expected-flow-value",
+            "forecast-hhi",
+            "forecast-share",
+            "forecast-top_share",
+            "survival");
+  }
+
+  /** Trained until 2020, the gate on 2021, and 2022 to 2024 read once: all metrics are printed. */
+  @Test
+  void readsATestWindowOfTheBatteryChain(Workplace workplace) {
+    assertThat(models(workplace, 2020, 2021))
+        .filteredOn(model -> model.getAs("skill") != null)
+        .as("what forecasts was tested on 2022 to 2024")
+        .isNotEmpty()
+        .allMatch(
+            model ->
+                model.getAs("skill_test") != null
+                    && model.<Integer>getAs("test_from") == 2022
+                    && model.<Integer>getAs("test_to") >= 2023);
+  }
+
+  /** Rows of the table model of the battery chain, one a kind, all of whose metrics it prints. */
+  private static List<Row> models(Workplace workplace, int trainUntil, int validateUntil) {
     workplace
         .set("hs.base", "reported")
-        .set("models.train.until", "2021")
-        .set("models.validate.until", "2023")
+        .set("models.train.until", String.valueOf(trainUntil))
+        .set("models.validate.until", String.valueOf(validateUntil))
         .copy(
             "comtrade/battery chain",
             SharedData.files(
@@ -66,27 +106,7 @@ final class OutOfTimeTest {
       }
     }
     assertThat(models).hasSize(Models.KINDS.size());
-    assertThat(models)
-        .filteredOn(model -> model.getAs("status").equals(Fit.NOT_FITTED))
-        .extracting(model -> model.getAs("name") + ": " + model.getAs("reason"))
-        .containsExactly(
-            "entry-3: the records are too short for the split: 2018 to 2023 hold 0 years to train on with labels of 3 years until 2021, fewer than 1");
-    assertThat(models)
-        .filteredOn(model -> model.getAs("skill") != null)
-        .as("what forecasts was measured on 2022 and 2023")
-        .allMatch(
-            model ->
-                model.<Integer>getAs("validate_from") == 2022
-                    && !model.getJavaMap(model.fieldIndex("naive_validation")).isEmpty())
-        .extracting(model -> model.<String>getAs("name"))
-        .containsExactly(
-            "entry-1",
-            "expected-flow-quantity",
-            "expected-flow-value",
-            "forecast-hhi",
-            "forecast-share",
-            "forecast-top_share",
-            "survival");
+    return models;
   }
 
   /**
