@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS reconciliation USING DELTA LOCATION '${lake}/reconcil
 CREATE TABLE IF NOT EXISTS supplier USING DELTA LOCATION '${lake}/supplier';
 CREATE TABLE IF NOT EXISTS world_trade USING DELTA LOCATION '${lake}/world_trade';
 CREATE TABLE IF NOT EXISTS dependency USING DELTA LOCATION '${lake}/dependency';
+CREATE TABLE IF NOT EXISTS series_before USING DELTA LOCATION '${lake}/series_before';
 CREATE TABLE IF NOT EXISTS trend USING DELTA LOCATION '${lake}/trend';
 CREATE TABLE IF NOT EXISTS change USING DELTA LOCATION '${lake}/change';
 CREATE TABLE IF NOT EXISTS dependence_spell USING DELTA LOCATION '${lake}/dependence_spell';

@@ -69,7 +69,7 @@ public final class Pipeline {
               "dependency",
               "flow to suppliers, world trade and dependency",
               List.of(Tables.FLOW),
-              List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
+              List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.SERIES_BEFORE),
               Pipeline::dependency),
           new Step(
               "trend",

@@ -318,6 +318,28 @@ public final class Tables {
               "top_share IS NULL OR (top_share > 0 AND top_share <= 1.000000001)")
           .check("basis_known", "basis IN ('value', 'quantity')");
 
+  /** What years that are whole say of later ones. */
+  public static final Table SERIES_BEFORE =
+      Table.named(
+              "series_before",
+              "One row per source, importer, product and basis with a row of dependency up to the source's last whole year: what these years say of later ones, read by a night in their place")
+          .key("source", "importer", "product_kind", "product", "basis")
+          .partitionedBy("source")
+          .column("source", "STRING", SOURCE)
+          .column("importer", "STRING", "ISO 3166 alpha-3")
+          .column("product", "STRING", PRODUCT)
+          .column("product_kind", "STRING", PRODUCT_KIND)
+          .column("basis", "STRING", "value or quantity")
+          .column("year", "INT", "The source's last year of which an importer reports all months")
+          .column(
+              "usual",
+              AMOUNT,
+              "Median of total over whole years, as coverage of a mirror is made of it; null without one")
+          .column(
+              "state",
+              "BIGINT",
+              "Rule and state of dependence in the last known years, packed for the program");
+
   private static final String MODEL_VERSION = "Version of the fit, as in model";
   private static final String METHOD =
       "model, or naive where the model did not beat the naive forecast";
@@ -925,6 +947,7 @@ public final class Tables {
           SUPPLIER,
           WORLD_TRADE,
           DEPENDENCY,
+          SERIES_BEFORE,
           TREND,
           CHANGE,
           DEPENDENCE_SPELL,

@@ -61,6 +61,67 @@ final class DependenceState {
     }
   }
 
+  /** Bits of {@link #pack}. */
+  static final int PACKED_BITS = 35;
+
+  private static final int AGE_BITS = 4;
+  private static final int OLD = (1 << AGE_BITS) - 1;
+  private static final int FIRST_SINCE = 1900;
+
+  /**
+   * All that later years ask of the years taken so far. A year that is older than the window allows
+   * counts as any other such year.
+   *
+   * @param until the last year that was or could have been taken
+   */
+  long pack(int until) {
+    int kept = Math.min(known, WINDOW);
+    long packed = kept;
+    for (int back = WINDOW; back > 0; back--) {
+      int place = (known - back + WINDOW) % WINDOW;
+      boolean taken = back <= kept;
+      packed = packed << AGE_BITS | (taken ? Math.min(OLD, until - years[place]) : 0);
+      packed = packed << 1 | (taken && dependentIn[place] ? 1 : 0);
+      packed = packed << 1 | (taken && leavingIn[place] ? 1 : 0);
+    }
+    packed = packed << 1 | (lastKnownYear == null ? 0 : 1);
+    packed =
+        packed << AGE_BITS | (lastKnownYear == null ? 0 : Math.min(OLD, until - lastKnownYear));
+    packed = packed << 1 | (unknown ? 1 : 0);
+    packed = packed << 1 | (in ? 1 : 0);
+    return packed << Byte.SIZE | (since == null ? 0 : since - FIRST_SINCE);
+  }
+
+  /** The state that {@link #pack} packed. */
+  static DependenceState unpack(long packed, int until) {
+    DependenceState state = new DependenceState();
+    int at = PACKED_BITS;
+    state.known = bits(packed, at -= 2, 2);
+    for (int back = WINDOW; back > 0; back--) {
+      int age = bits(packed, at -= AGE_BITS, AGE_BITS);
+      int dependent = bits(packed, at -= 1, 1);
+      int leaving = bits(packed, at -= 1, 1);
+      if (back <= state.known) {
+        int place = (state.known - back + WINDOW) % WINDOW;
+        state.years[place] = until - age;
+        state.dependentIn[place] = dependent == 1;
+        state.leavingIn[place] = leaving == 1;
+      }
+    }
+    boolean wasKnown = bits(packed, at -= 1, 1) == 1;
+    int age = bits(packed, at -= AGE_BITS, AGE_BITS);
+    state.lastKnownYear = wasKnown ? until - age : null;
+    state.unknown = bits(packed, at -= 1, 1) == 1;
+    state.in = bits(packed, at - 1, 1) == 1;
+    int since = bits(packed, 0, Byte.SIZE);
+    state.since = since == 0 ? null : FIRST_SINCE + since;
+    return state;
+  }
+
+  private static int bits(long packed, int from, int width) {
+    return (int) (packed >>> from) & (1 << width) - 1;
+  }
+
   private int count(boolean[] condition) {
     int count = 0;
     for (int place = 0; place < Math.min(known, WINDOW); place++) {

@@ -49,9 +49,11 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>Where it is known which slices of flow have changed, suppliers of these are made again, and
  * world trade and dependency of a {@link Renewal}: the years from the first changed one on. Earlier
- * years come into the exchange as the tables hold them. What else may hang on a change is looked
- * for: a mirror's coverage of an earlier year, since it rests on the usual imports of all whole
- * years. All slices at once are the same passes with nothing to take over.
+ * years come into the exchange as the tables hold them; where only years under way have changed, in
+ * the few words of {@code series_before}, so that a month costs the same after eight years and
+ * after sixteen. What else may hang on a change is looked for: a mirror's coverage of an earlier
+ * year, since it rests on the usual imports of all whole years. All slices at once are the same
+ * passes with nothing to take over.
  */
 public final class Dependency {
   private static final String STEP = "dependency";
@@ -109,22 +111,21 @@ public final class Dependency {
   private void makeEverything(String fingerprint) {
     Renewal renewal = Renewal.ofEverything(setting.sources().size());
     Sent sent = fromFlow(renewal.predicate(setting.sources()));
-    write(sent, renewal, Optional.empty(), "true", Map.of(), Renewal.NOTHING, fingerprint);
+    write(sent, renewal, Optional.empty(), "true", Map.of(), Renewal.NOTHING, false, fingerprint);
   }
 
   private void makeAgain(Set<Slice> changed, String fingerprint) {
     Setting its = setting;
     List<String> sources = setting.sources();
     Renewal first = renewal(changed);
-    Sent sent =
-        fromFlow(first.predicate(sources))
-            .and(
-                fromTable(
-                    Tables.DEPENDENCY,
-                    first.earlier(sources),
-                    StoredPass.PAST,
-                    (rows, at, findings) -> StoredPass.ofPast(rows, at, its, findings)));
-    boolean usualMayChange = mayChangeUsualImports(sent, first);
+    Sent sent = fromFlow(first.predicate(sources));
+    Map<Integer, Integer> lastWhole = lastWholeYears();
+    List<Integer> whole = withWholeYears(sent, first, lastWhole);
+    boolean settled = whole.isEmpty();
+    sent = sent.and(settled ? since(first, lastWhole) : past(first.earlier(sources)));
+    // What an importer usually buys is known of whole years only.
+    boolean usualMayChange =
+        whole.stream().anyMatch(source -> setting.worlds().get(source).equals(WorldTrade.MIRROR));
     Map<Long, Double> covered = usualMayChange ? coverages(sent, first) : Map.of();
     MirrorChanges mirrors =
         MirrorChanges.of(
@@ -162,7 +163,44 @@ public final class Dependency {
                 .toList()),
         covered,
         mirrors.beside(renewal),
+        settled,
         fingerprint);
+  }
+
+  /** Years of series as the table holds them. */
+  private Sent past(String slices) {
+    Setting its = setting;
+    return fromTable(
+        Tables.DEPENDENCY,
+        slices,
+        StoredPass.PAST,
+        (rows, at, findings) -> StoredPass.ofPast(rows, at, its, findings));
+  }
+
+  /** Earlier years of series after the last whole one, and what stands for those up to it. */
+  private Sent since(Renewal renewal, Map<Integer, Integer> lastWhole) {
+    Setting its = setting;
+    List<String> sources = setting.sources();
+    Sent sent =
+        fromTable(
+            Tables.SERIES_BEFORE,
+            renewal.ofSources(sources),
+            StoredPass.BEFORE,
+            (rows, at, findings) -> StoredPass.ofBefore(rows, at, its, findings));
+    String later = renewal.earlier(sources, lastWhole);
+    return later.equals(Renewal.NOTHING) ? sent : sent.and(past(later));
+  }
+
+  /** By source the last year of which an importer reported all months; that of the tables. */
+  private Map<Integer, Integer> lastWholeYears() {
+    Map<String, Integer> numbers = setting.sourceNumbers();
+    Map<Integer, Integer> last = new HashMap<>();
+    lake.read(Tables.SERIES_BEFORE)
+        .groupBy("source")
+        .agg(functions.max("year"))
+        .collectAsList()
+        .forEach(row -> last.put(numbers.get(row.getString(0)), row.getInt(1)));
+    return last;
   }
 
   /** From a changed year on, and after one of BACI in all sources, since it is the world of all. */
@@ -259,27 +297,19 @@ public final class Dependency {
   }
 
   /**
-   * Whether usual imports, and with them a mirror's coverage of earlier years, may be others than
-   * they were: only where an importer has a whole year in what is made again, or had one. A year
-   * under way says nothing of what is usual.
+   * Sources of which an importer has a whole year in what is made again, or had one. Else what
+   * earlier years say is what it was, and a mirror's coverage of them too: a year under way says
+   * nothing of what is usual.
    */
-  private boolean mayChangeUsualImports(Sent sent, Renewal renewal) {
-    List<Integer> mirrors =
-        renewal.inPart().stream()
-            .filter(source -> setting.worlds().get(source).equals(WorldTrade.MIRROR))
-            .toList();
-    return !mirrors.isEmpty()
-        && (sent.reporting(renewal).hasWholeYear(mirrors, renewal)
-            || hadWholeYear(mirrors, renewal));
-  }
-
-  /** Whether the table has a whole year of an importer among the slices of some sources. */
-  private boolean hadWholeYear(List<Integer> sources, Renewal slices) {
-    return !lake.read(Tables.DEPENDENCY)
-        .where(slices.predicate(setting.sources()))
-        .where(col("source").isin(sources.stream().map(setting.sources()::get).toArray()))
-        .where(col("months").equalTo(Reporting.MONTHS))
-        .isEmpty();
+  private List<Integer> withWholeYears(
+      Sent sent, Renewal renewal, Map<Integer, Integer> lastWhole) {
+    Map<Integer, Integer> now = sent.reporting(renewal).lastWholeYears();
+    return renewal.inPart().stream()
+        .filter(
+            source ->
+                renewal.includes(source, now.getOrDefault(source, 0))
+                    || renewal.includes(source, lastWhole.getOrDefault(source, 0)))
+        .toList();
   }
 
   /** Coverage of mirrors by slice and product, of years before those that are made again. */
@@ -341,6 +371,7 @@ public final class Dependency {
    * @param suppliers the same as a predicate
    * @param covered coverage of mirrors by slice and product
    * @param coveredAnew slices of world trade of which only the coverage has changed
+   * @param settled whether what years before the last whole one say is what it was
    */
   private void write(
       Sent sent,
@@ -349,6 +380,7 @@ public final class Dependency {
       String suppliers,
       Map<Long, Double> covered,
       String coveredAnew,
+      boolean settled,
       String fingerprint) {
     String slices = renewal.predicate(setting.sources());
     Reporting reporting = sent.reporting(renewal);
@@ -372,11 +404,19 @@ public final class Dependency {
         },
         () ->
             lake.replace(
-                Tables.DEPENDENCY,
-                dependency(sent, renewal, reporting),
-                slices,
+                Tables.DEPENDENCY, dependency(sent, renewal, reporting), slices, STEP, fingerprint),
+        () -> {
+          if (settled) {
+            lake.keep(Tables.SERIES_BEFORE, STEP, fingerprint);
+          } else {
+            lake.replace(
+                Tables.SERIES_BEFORE,
+                before(sent, renewal, reporting),
+                renewal.isEverything() ? "true" : renewal.ofSources(setting.sources()),
                 STEP,
-                fingerprint));
+                fingerprint);
+          }
+        });
   }
 
   private Dataset<Row> suppliers(Sent sent, Optional<Set<Slice>> changed, String slices) {
@@ -453,8 +493,21 @@ public final class Dependency {
     return ofProducts(
         sent,
         renewal,
-        rows -> new DependencyRows(rows, new WorldTrade(rows, its, reporting), its, reporting),
+        rows -> new DependencyRows(cursor(rows, its, reporting), its),
         Tables.DEPENDENCY.schema());
+  }
+
+  private Dataset<Row> before(Sent sent, Renewal renewal, Reporting reporting) {
+    Setting its = setting;
+    return ofProducts(
+        sent,
+        renewal,
+        rows -> new SeriesBeforeRows(cursor(rows, its, reporting), its, reporting),
+        Tables.SERIES_BEFORE.schema());
+  }
+
+  private static SeriesCursor cursor(ProductRows rows, Setting setting, Reporting reporting) {
+    return new SeriesCursor(rows, new WorldTrade(rows, setting, reporting), setting, reporting);
   }
 
   /** What is made of the products of a task. */
@@ -498,7 +551,8 @@ public final class Dependency {
         + cells(sizes[ProductBins.WORLD * ProductBins.PRODUCTS + products])
         + cells(sizes[ProductBins.OWN * ProductBins.PRODUCTS + products])
         + cells(sizes[ProductBins.GOODS * ProductBins.PRODUCTS + products])
-        + cells(sizes[ProductBins.PAST * ProductBins.PRODUCTS + products]);
+        + cells(sizes[ProductBins.PAST * ProductBins.PRODUCTS + products])
+        + cells(sizes[ProductBins.BEFORE * ProductBins.PRODUCTS + products]);
   }
 
   /** Rounded up: a bin of weight 0 belongs to no task. */

@@ -60,13 +60,10 @@ final class DependencyRows implements Iterator<InternalRow> {
 
   private static final int DIGITS = 18;
   private static final int DECIMALS = 3;
-  private static final int BASES = 2;
+  private static final int BASES = SeriesCursor.BASES;
 
   private final Setting setting;
-  private final Reporting reporting;
-  private final WorldTrade world;
-  private final WorldTrade.Sorted cells;
-  private final WorldTrade.Sorted past;
+  private final SeriesCursor cursor;
   private final UTF8String[] sources;
   private final UTF8String[] currencies;
   private final UTF8String[] mappings = Setting.texts(Mappings.ALL);
@@ -76,12 +73,7 @@ final class DependencyRows implements Iterator<InternalRow> {
   private final UTF8String monthly = UTF8String.fromString("monthly");
   private final GenericInternalRow row = new GenericInternalRow(SCHEMA.size());
 
-  private int first;
-  private int behind;
-  private int behindPast;
-  private final List<WorldTrade.Exports> exports = new ArrayList<>();
   private final List<List<SeriesStates.Verdict>> verdicts = new ArrayList<>();
-  private final List<Double[]> worldHhis = new ArrayList<>();
   private int place;
   private int basis = BASES;
 
@@ -89,19 +81,26 @@ final class DependencyRows implements Iterator<InternalRow> {
     return SCHEMA.fieldIndex(column);
   }
 
-  DependencyRows(ProductRows rows, WorldTrade world, Setting setting, Reporting reporting) {
+  DependencyRows(SeriesCursor cursor, Setting setting) {
     this.setting = setting;
-    this.reporting = reporting;
-    this.world = world;
-    this.cells = new WorldTrade.Sorted(rows.cells());
-    this.past = new WorldTrade.Sorted(rows.past());
+    this.cursor = cursor;
     this.sources = Setting.texts(setting.sources());
     this.currencies = Setting.texts(setting.currencies());
   }
 
   @Override
   public boolean hasNext() {
-    return place < behind || basis + 1 < BASES || behind < cells.size();
+    while (basis == BASES) {
+      if (!cursor.next()) {
+        return false;
+      }
+      if (cursor.behind() > cursor.first()) {
+        basis = 0;
+        place = cursor.first();
+        verdicts.clear();
+      }
+    }
+    return true;
   }
 
   @Override
@@ -109,84 +108,24 @@ final class DependencyRows implements Iterator<InternalRow> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    if (place == behind) {
-      if (basis + 1 < BASES) {
-        basis++;
-        place = first;
-      } else {
-        series();
-      }
+    if (verdicts.isEmpty()) {
+      begin();
     }
     fill(place++);
+    if (place == cursor.behind()) {
+      basis++;
+      place = cursor.first();
+    }
     return row;
   }
 
-  /** Goes to the next series. */
-  private void series() {
-    first = behind;
-    long key = cells.key(first);
-    int source = Packed.sourceOfSeries(key);
-    int importer = Packed.countryOfSeries(key);
-    int product = Packed.productOfSeries(key);
-    exports.clear();
-    worldHhis.clear();
-    verdicts.clear();
-    while (behind < cells.size() && Packed.series(cells.key(behind)) == Packed.series(key)) {
-      if (behind > first && cells.key(behind) == cells.key(behind - 1)) {
-        throw new IllegalStateException(
-            "Cannot compute dependency: %s %s %s has two cells for %d; the table flow is not in its order, load it again"
-                .formatted(
-                    setting.sources().get(source),
-                    Packed.countryName(importer),
-                    setting.product(product),
-                    Packed.yearOfSeries(cells.key(behind))));
-      }
-      int year = Packed.yearOfSeries(cells.key(behind));
-      exports.add(world.exports(source, year, product, importer));
-      WorldTrade.Concentration concentration = world.concentration(source, year, product);
-      worldHhis.add(
-          concentration == null
-              ? new Double[BASES]
-              : new Double[] {concentration.of(Cell.VALUE), concentration.of(Cell.QUANTITY)});
-      behind++;
-    }
-    List<List<SeriesStates.Past>> before = before(Packed.series(key));
-    int[] reported = reporting.importYears(source, importer);
+  private void begin() {
     for (int some = 0; some < BASES; some++) {
-      List<SeriesStates.Year> years = new ArrayList<>(behind - first);
-      for (int cell = first; cell < behind; cell++) {
-        years.add(
-            new SeriesStates.Year(
-                Packed.yearOfSeries(cells.key(cell)),
-                word(cell, some, CellRecord.TOTAL),
-                CellRecord.fraction(word(cell, some, CellRecord.HHI)),
-                worldHhis.get(cell - first)[some],
-                exports.get(cell - first).of(some)));
-      }
-      verdicts.add(SeriesStates.of(before.get(some), years, reported));
+      verdicts.add(
+          SeriesStates.of(
+              cursor.before(some), cursor.past(some), cursor.years(some), cursor.reported()));
     }
-    describe(source, importer, product);
-    basis = 0;
-    place = first;
-  }
-
-  /** Earlier years of a series by basis, as the table holds them. */
-  private List<List<SeriesStates.Past>> before(long series) {
-    List<List<SeriesStates.Past>> before = List.of(new ArrayList<>(), new ArrayList<>());
-    while (behindPast < past.size() && Packed.series(past.key(behindPast)) <= series) {
-      if (Packed.series(past.key(behindPast)) == series) {
-        long tags = past.word(behindPast, PastRecord.TAGS);
-        before
-            .get(PastRecord.basis(tags))
-            .add(
-                new SeriesStates.Past(
-                    Packed.yearOfSeries(past.key(behindPast)),
-                    PastRecord.dependent(tags),
-                    PastRecord.leaving(tags)));
-      }
-      behindPast++;
-    }
-    return before;
+    describe(cursor.source(), cursor.importer(), cursor.product());
   }
 
   private void describe(int source, int importer, int product) {
@@ -199,50 +138,41 @@ final class DependencyRows implements Iterator<InternalRow> {
     row.update(IS_BASKET, setting.baskets().contains(name));
   }
 
-  private long word(int cell, int ofBasis, int word) {
-    return cells.word(cell, CellRecord.BASIS + ofBasis * CellRecord.BASIS_WIDTH + word);
-  }
-
   private void fill(int cell) {
-    long key = cells.key(cell);
-    int year = Packed.yearOfSeries(key);
-    int source = Packed.sourceOfSeries(key);
-    int importer = Packed.countryOfSeries(key);
-    long tags = cells.word(cell, CellRecord.TAGS);
-    row.update(YEAR, year);
+    long tags = cursor.word(cell, CellRecord.TAGS);
+    row.update(YEAR, cursor.year(cell));
     row.update(BASIS, bases[basis]);
     row.update(VALUATION, valuations[CellRecord.valuation(tags)]);
     row.update(MAPPING, mappings[CellRecord.mapping(tags)]);
-    // A cell of months is monthly though its importer has annual records of other products.
-    boolean isAnnual =
-        !CellRecord.hasMonths(tags) && reporting.hasAnnualImports(source, importer, year);
-    row.update(PERIOD, isAnnual ? annual : monthly);
-    row.update(MONTHS, reporting.months(source, importer, year, isAnnual));
+    row.update(PERIOD, cursor.isAnnual(cell) ? annual : monthly);
+    row.update(MONTHS, cursor.months(cell));
     row.update(
-        SHARE_WITH_QUANTITY, CellRecord.fraction(cells.word(cell, CellRecord.SHARE_WITH_QUANTITY)));
-    row.update(SHARE_ESTIMATED, CellRecord.fraction(cells.word(cell, CellRecord.SHARE_ESTIMATED)));
+        SHARE_WITH_QUANTITY,
+        CellRecord.fraction(cursor.word(cell, CellRecord.SHARE_WITH_QUANTITY)));
+    row.update(SHARE_ESTIMATED, CellRecord.fraction(cursor.word(cell, CellRecord.SHARE_ESTIMATED)));
     fillImports(cell);
     fillVerdict(cell);
   }
 
   private void fillImports(int cell) {
-    long total = word(cell, basis, CellRecord.TOTAL);
-    long counts = word(cell, basis, CellRecord.SUPPLIERS);
+    long total = cursor.word(cell, basis, CellRecord.TOTAL);
+    long counts = cursor.word(cell, basis, CellRecord.SUPPLIERS);
     int suppliers = (int) counts;
     int top = (int) (counts >> Integer.SIZE);
-    Double hhi = CellRecord.fraction(word(cell, basis, CellRecord.HHI));
-    Double cr1 = CellRecord.fraction(word(cell, basis, CellRecord.CR1));
-    Double unspecified = CellRecord.fraction(word(cell, basis, CellRecord.SHARE_UNSPECIFIED));
+    Double hhi = CellRecord.fraction(cursor.word(cell, basis, CellRecord.HHI));
+    Double cr1 = CellRecord.fraction(cursor.word(cell, basis, CellRecord.CR1));
+    Double unspecified =
+        CellRecord.fraction(cursor.word(cell, basis, CellRecord.SHARE_UNSPECIFIED));
     row.update(TOTAL, total == Cell.UNKNOWN ? null : Decimal.createUnsafe(total, DIGITS, DECIMALS));
     row.update(SUPPLIERS, suppliers);
     row.update(HHI, hhi);
     row.update(CR1, cr1);
     row.update(TOP_SHARE, cr1);
-    row.update(CR3, CellRecord.fraction(word(cell, basis, CellRecord.CR3)));
-    row.update(ENTROPY, CellRecord.fraction(word(cell, basis, CellRecord.ENTROPY)));
+    row.update(CR3, CellRecord.fraction(cursor.word(cell, basis, CellRecord.CR3)));
+    row.update(ENTROPY, CellRecord.fraction(cursor.word(cell, basis, CellRecord.ENTROPY)));
     row.update(TOP_SUPPLIER, top < 0 ? null : Packed.countryText(top));
     row.update(SHARE_UNSPECIFIED, unspecified);
-    row.update(SHARE_SELF, CellRecord.fraction(word(cell, basis, CellRecord.SHARE_SELF)));
+    row.update(SHARE_SELF, CellRecord.fraction(cursor.word(cell, basis, CellRecord.SHARE_SELF)));
     row.update(EFFECTIVE_SUPPLIERS, hhi == null ? null : 1 / hhi);
     row.update(
         HHI_NORMALISED,
@@ -266,10 +196,10 @@ final class DependencyRows implements Iterator<InternalRow> {
   }
 
   private void fillVerdict(int cell) {
-    WorldTrade.Exports its = exports.get(cell - first);
+    WorldTrade.Exports its = cursor.exports(cell);
     long amount = its.of(basis);
-    SeriesStates.Verdict verdict = verdicts.get(basis).get(cell - first);
-    row.update(WORLD_HHI, worldHhis.get(cell - first)[basis]);
+    SeriesStates.Verdict verdict = verdicts.get(basis).get(cell - cursor.first());
+    row.update(WORLD_HHI, cursor.worldHhi(cell, basis));
     row.update(IMPORTS_OVER_EXPORTS, verdict.importsOverExports());
     row.update(NO_EXPORTS, amount == Cell.UNKNOWN ? null : amount == 0);
     row.update(EXPORTS_BASIS, amount == Cell.UNKNOWN ? null : UTF8String.fromString(its.basis()));

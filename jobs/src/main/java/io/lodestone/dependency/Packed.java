@@ -112,6 +112,11 @@ final class Packed {
     return key >>> YEAR_BITS;
   }
 
+  /** A key of {@link #bySeries} of any year, of {@link #series}. */
+  static long key(long series) {
+    return series << YEAR_BITS;
+  }
+
   private static int bits(long key, int from, int width) {
     return (int) (key >>> from) & (1 << width) - 1;
   }

@@ -10,7 +10,8 @@ import scala.Tuple2;
  * coverage, the world's concentration and the states of series need no further one.
  *
  * <p>Bins of cells come first, then those of the world's exports, of own exports and of the records
- * of goods, and the years of series that are taken as they stand, {@link #PRODUCTS} of each.
+ * of goods, the years of series that are taken as they stand, and what stands for years before
+ * them, {@link #PRODUCTS} of each.
  */
 final class ProductBins {
   /** Bins of products. */
@@ -21,7 +22,8 @@ final class ProductBins {
   static final int OWN = 2;
   static final int GOODS = 3;
   static final int PAST = 4;
-  private static final int CONTENTS = 5;
+  static final int BEFORE = 5;
+  private static final int CONTENTS = 6;
 
   // World: key of Packed.bySlice with the exporter, value, quantity.
   static final int WORLD_WIDTH = 3;
@@ -29,9 +31,14 @@ final class ProductBins {
   static final int OWN_WIDTH = 7;
   // Goods: the same key with the reporter, tags of FlowRecord, value, quantity.
   static final int GOODS_WIDTH = 4;
+  // Before: key of Packed.bySeries with the last year, basis, usual imports, state.
+  static final int BEFORE_BASIS = 1;
+  static final int BEFORE_USUAL = 2;
+  static final int BEFORE_STATE = 3;
+  static final int BEFORE_WIDTH = 4;
 
   private static final int[] WIDTHS = {
-    CellRecord.WIDTH, WORLD_WIDTH, OWN_WIDTH, GOODS_WIDTH, PastRecord.WIDTH
+    CellRecord.WIDTH, WORLD_WIDTH, OWN_WIDTH, GOODS_WIDTH, PastRecord.WIDTH, BEFORE_WIDTH
   };
   private static final int MIXER = 0x9E3779B9;
 
@@ -116,6 +123,13 @@ final class ProductBins {
     int bin = bin(PAST, product);
     sent[bin]++;
     ProductRows.append(bins[PAST].of(bin), key, new long[] {total, tags});
+  }
+
+  /** Sends what stands for years of a series. */
+  void addBefore(long key, int product, int basis, long usual, long state) {
+    int bin = bin(BEFORE, product);
+    sent[bin]++;
+    ProductRows.append(bins[BEFORE].of(bin), key, new long[] {basis, usual, state});
   }
 
   /** Sends an exporter of the world. */

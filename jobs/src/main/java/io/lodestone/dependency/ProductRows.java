@@ -19,6 +19,7 @@ final class ProductRows {
   private final Block own = new Block(ProductBins.OWN_WIDTH);
   private final Block goods = new Block(ProductBins.GOODS_WIDTH);
   private final Block past = new Block(PastRecord.WIDTH);
+  private final Block before = new Block(ProductBins.BEFORE_WIDTH);
 
   /** A good of one source in one year. */
   record Good(int source, int year, int product, ProductCells cells) {}
@@ -38,7 +39,7 @@ final class ProductRows {
   /** Takes all blocks of a task. */
   static ProductRows received(Iterator<Tuple2<Integer, byte[]>> blocks) {
     ProductRows rows = new ProductRows();
-    Block[] byContents = {rows.cells, rows.world, rows.own, rows.goods, rows.past};
+    Block[] byContents = {rows.cells, rows.world, rows.own, rows.goods, rows.past, rows.before};
     while (blocks.hasNext()) {
       Tuple2<Integer, byte[]> block = blocks.next();
       byContents[ProductBins.contents(block._1())].append(block._2());
@@ -163,6 +164,11 @@ final class ProductRows {
   /** Years of series that are taken as the tables hold them. */
   Block past() {
     return past;
+  }
+
+  /** What stands for years of series that are not given one by one. */
+  Block before() {
+    return before;
   }
 
   Block world() {

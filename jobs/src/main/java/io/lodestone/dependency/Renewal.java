@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -64,6 +65,26 @@ final class Renewal implements Serializable {
   /** The earlier years of the same sources. */
   String earlier(List<String> sources) {
     return ofSources(sources, "%s AND year < %d");
+  }
+
+  /** The same, but of each source only those after a year; all where it has none. */
+  String earlier(List<String> sources, Map<Integer, Integer> after) {
+    return anyOf(
+        inPart().stream()
+            .filter(source -> after.getOrDefault(source, 0) + 1 < from[source])
+            .map(
+                source ->
+                    "%s AND year > %d AND year < %d"
+                        .formatted(
+                            sourceIs(sources.get(source)),
+                            after.getOrDefault(source, 0),
+                            from[source]))
+            .toList());
+  }
+
+  /** All rows of sources of which something is made again. */
+  String ofSources(List<String> sources) {
+    return anyOf(inPart().stream().map(source -> sourceIs(sources.get(source))).toList());
   }
 
   private String ofSources(List<String> sources, String condition) {

@@ -55,22 +55,31 @@ final class Reporting implements Serializable {
     return ReportingBits.importMonths(bits(source, importer, year));
   }
 
-  /** Months of the year that annual or monthly records stand for. */
-  int months(int source, int importer, int year, boolean annual) {
-    return annual ? MONTHS : importMonths(source, importer, year);
+  /**
+   * Whether a cell is of annual records; one of months is monthly though its importer has annual
+   * records of other products.
+   */
+  boolean isAnnual(int source, int importer, int year, boolean hasMonths) {
+    return !hasMonths && hasAnnualImports(source, importer, year);
   }
 
-  /** Whether any importer has a whole year among the slices of some sources. */
-  boolean hasWholeYear(List<Integer> sources, Renewal slices) {
-    return bits.entrySet().stream()
-        .anyMatch(
-            year -> {
-              int source = Packed.sourceOfSlice(year.getKey());
-              return sources.contains(source)
-                  && slices.includes(source, Packed.yearOfSlice(year.getKey()))
-                  && (ReportingBits.hasAnnualImports(year.getValue())
-                      || ReportingBits.importMonths(year.getValue()) == MONTHS);
-            });
+  /** Months of the year that the records of a cell stand for. */
+  int months(int source, int importer, int year, boolean hasMonths) {
+    return isAnnual(source, importer, year, hasMonths)
+        ? MONTHS
+        : importMonths(source, importer, year);
+  }
+
+  /** By source the last year of which an importer reports all months. */
+  Map<Integer, Integer> lastWholeYears() {
+    Map<Integer, Integer> last = new HashMap<>();
+    bits.forEach(
+        (key, found) -> {
+          if (ReportingBits.isWhole(found)) {
+            last.merge(Packed.sourceOfSlice(key), Packed.yearOfSlice(key), Math::max);
+          }
+        });
+    return last;
   }
 
   boolean hasExports(int source, int reporter, int year) {

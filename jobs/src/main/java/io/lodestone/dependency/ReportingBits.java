@@ -32,6 +32,16 @@ final class ReportingBits implements Serializable {
     bits.merge(Packed.bySlice(source, year, 0, reporter), found, (one, other) -> one | other);
   }
 
+  /** Adds a year of imports as a table has it: whole, or some months. */
+  void addStored(int source, int importer, int year, boolean isWhole) {
+    add(source, importer, year, FlowRecord.IMPORT, isWhole ? 1 : 2);
+  }
+
+  /** Whether imports of all months are reported. */
+  static boolean isWhole(int bits) {
+    return hasAnnualImports(bits) || importMonths(bits) == Reporting.MONTHS;
+  }
+
   /** Adds what another task found. */
   void add(ReportingBits other) {
     other.bits.forEach((key, found) -> bits.merge(key, found, (one, two) -> one | two));

@@ -21,8 +21,20 @@ final class SeriesStates {
    */
   record Year(int year, long imports, Double hhi, Double worldHhi, long exports) {}
 
-  /** An earlier year with a row of the product, of which the verdict is known; null as there. */
-  record Past(int year, Boolean dependent, Boolean leaving) {}
+  /**
+   * An earlier year with a row of the product, of which the verdict is known; null as there.
+   *
+   * @param imports thousandths, or {@link Cell#UNKNOWN}
+   * @param isWhole whether all its months are reported
+   */
+  record Past(int year, long imports, boolean isWhole, Boolean dependent, Boolean leaving) {}
+
+  /**
+   * What the years of a series up to one say of later ones.
+   *
+   * @param state as {@link #pack} packs it
+   */
+  record Before(int until, long state) {}
 
   /** What follows for a year; null where unknown. */
   record Verdict(
@@ -35,24 +47,56 @@ final class SeriesStates {
       Boolean state,
       Integer since) {}
 
-  private SeriesStates() {}
+  private final DependenceState state;
+  private final Recent recent;
+
+  private SeriesStates(DependenceState state, Recent recent) {
+    this.state = state;
+    this.recent = recent;
+  }
 
   /**
    * One verdict a year.
    *
+   * @param before what stands for the years up to one; null where all are given
    * @param past ascending, all before {@code years}
    * @param years ascending
    * @param reported years that the importer reports, ascending
    */
-  static List<Verdict> of(List<Past> past, List<Year> years, int[] reported) {
+  static List<Verdict> of(Before before, List<Past> past, List<Year> years, int[] reported) {
+    SeriesStates states =
+        before == null
+            ? new SeriesStates(new DependenceState(), new Recent())
+            : new SeriesStates(
+                DependenceState.unpack(before.state(), before.until()),
+                Recent.unpack(before.state() >>> DependenceState.PACKED_BITS, before.until()));
+    int first = before == null ? first(past, years) : before.until() + 1;
+    return states.take(past, years, reported, first, years.get(years.size() - 1).year());
+  }
+
+  /**
+   * What the years up to one say of later ones; of at least one year.
+   *
+   * @param until a year from which on nothing is given
+   */
+  static Before before(List<Past> past, List<Year> years, int[] reported, int until) {
+    SeriesStates states = new SeriesStates(new DependenceState(), new Recent());
+    states.take(past, years, reported, first(past, years), until);
+    return new Before(
+        until, states.recent.pack(until) << DependenceState.PACKED_BITS | states.state.pack(until));
+  }
+
+  private static int first(List<Past> past, List<Year> years) {
+    return past.isEmpty() ? years.get(0).year() : past.get(0).year();
+  }
+
+  private List<Verdict> take(
+      List<Past> past, List<Year> years, int[] reported, int first, int last) {
     List<Verdict> verdicts = new ArrayList<>(years.size());
-    DependenceState state = new DependenceState();
-    Recent recent = new Recent();
-    int first = past.isEmpty() ? years.get(0).year() : past.get(0).year();
     int known = 0;
     int next = 0;
     for (int year : reported) {
-      if (next == years.size()) {
+      if (year > last) {
         break;
       }
       if (year < first) {
@@ -62,20 +106,18 @@ final class SeriesStates {
         Past before = past.get(known++);
         recent.add(year, before.dependent());
         state.next(year, before.dependent(), before.leaving());
-        continue;
-      }
-      if (years.get(next).year() != year) {
+      } else if (next < years.size() && years.get(next).year() == year) {
+        verdicts.add(verdict(years.get(next++)));
+      } else {
         // Reported, without the product: imports are 0.
         recent.add(year, false);
         state.next(year, false, true);
-        continue;
       }
-      verdicts.add(verdict(years.get(next++), state, recent));
     }
     return verdicts;
   }
 
-  private static Verdict verdict(Year year, DependenceState state, Recent recent) {
+  private Verdict verdict(Year year) {
     Double ratio = Cell.ratio(year.imports(), year.exports());
     Boolean concentrated = Rule.above(year.hhi(), Rule.CONCENTRATED);
     Boolean worldConcentrated = Rule.above(year.worldHhi(), Rule.CONCENTRATED);
@@ -103,6 +145,38 @@ final class SeriesStates {
     private final int[] years = new int[WINDOW];
     private final Boolean[] dependent = new Boolean[WINDOW];
     private int added;
+
+    private static final int AGE_BITS = 4;
+    private static final int OLD = (1 << AGE_BITS) - 1;
+    private static final int UNKNOWN = 2;
+
+    /** As {@link DependenceState#pack}. */
+    long pack(int until) {
+      int kept = Math.min(added, WINDOW);
+      long packed = kept;
+      for (int back = WINDOW; back > 0; back--) {
+        int place = (added - back + WINDOW) % WINDOW;
+        boolean taken = back <= kept;
+        Boolean was = taken ? dependent[place] : null;
+        packed = packed << AGE_BITS | (taken ? Math.min(OLD, until - years[place]) : 0);
+        packed = packed << 2 | (was == null ? UNKNOWN : was ? 1 : 0);
+      }
+      return packed;
+    }
+
+    /** The years that {@link #pack} packed. */
+    static Recent unpack(long packed, int until) {
+      Recent recent = new Recent();
+      recent.added = (int) (packed >>> WINDOW * (AGE_BITS + 2));
+      for (int back = recent.added; back > 0; back--) {
+        long bits = packed >>> (back - 1) * (AGE_BITS + 2);
+        int place = recent.added - back;
+        int was = (int) bits & 3;
+        recent.years[place] = until - ((int) (bits >>> 2) & OLD);
+        recent.dependent[place] = was == UNKNOWN ? null : Boolean.valueOf(was == 1);
+      }
+      return recent;
+    }
 
     void add(int year, Boolean isDependent) {
       years[added % WINDOW] = year;

@@ -5,6 +5,7 @@ import io.lodestone.exchange.Sending;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
@@ -34,6 +35,10 @@ final class StoredPass extends Sending {
   static final List<String> WORLD =
       List.of("source", "year", "exporter", "product", "product_kind", "value", "quantity_kg");
 
+  /** What is read of {@code series_before}. */
+  static final List<String> BEFORE =
+      List.of("source", "year", "importer", "product", "product_kind", "basis", "usual", "state");
+
   /** Takes what it needs of a row. */
   private interface Taking {
     void take(InternalRow row);
@@ -55,7 +60,7 @@ final class StoredPass extends Sending {
       int[] at,
       Setting setting,
       Gathered<FlowPass.Findings> findings,
-      boolean ofWorld) {
+      BiConsumer<StoredPass, InternalRow> taking) {
     this.rows = rows;
     this.at = at;
     this.findings = findings;
@@ -63,7 +68,7 @@ final class StoredPass extends Sending {
     this.sources = new Words((word, none) -> numbers.get(word), 0);
     this.products = new Words((word, none) -> setting.productNumber(word), 0);
     this.bases = new Words((word, none) -> word.equals("value") ? Cell.VALUE : Cell.QUANTITY, 0);
-    this.taking = ofWorld ? this::takeWorld : this::takePast;
+    this.taking = row -> taking.accept(this, row);
   }
 
   /**
@@ -73,7 +78,7 @@ final class StoredPass extends Sending {
    */
   static StoredPass ofPast(
       Iterator<InternalRow> rows, int[] at, Setting setting, Gathered<FlowPass.Findings> findings) {
-    return new StoredPass(rows, at, setting, findings, false);
+    return new StoredPass(rows, at, setting, findings, StoredPass::takePast);
   }
 
   /**
@@ -83,7 +88,17 @@ final class StoredPass extends Sending {
    */
   static StoredPass ofWorld(
       Iterator<InternalRow> rows, int[] at, Setting setting, Gathered<FlowPass.Findings> findings) {
-    return new StoredPass(rows, at, setting, findings, true);
+    return new StoredPass(rows, at, setting, findings, StoredPass::takeWorld);
+  }
+
+  /**
+   * What stands for years of series, from {@code series_before}.
+   *
+   * @param at places of {@link #BEFORE} in the rows
+   */
+  static StoredPass ofBefore(
+      Iterator<InternalRow> rows, int[] at, Setting setting, Gathered<FlowPass.Findings> findings) {
+    return new StoredPass(rows, at, setting, findings, StoredPass::takeBefore);
   }
 
   @Override
@@ -110,12 +125,27 @@ final class StoredPass extends Sending {
     Boolean leaving =
         Rule.isLeaving(fraction(row, at[8]), fraction(row, at[9]), fraction(row, at[10]));
     Boolean dependent = row.isNullAt(at[11]) ? null : row.getBoolean(at[11]);
-    reporting.add(source, importer, year, FlowRecord.IMPORT, 1);
+    boolean isWhole = row.getInt(at[7]) == Reporting.MONTHS;
+    reporting.addStored(source, importer, year, isWhole);
     bins.addPast(
         Packed.bySeries(source, importer, product, year),
         product,
         thousandths(row, at[6]),
-        PastRecord.tags(basis, row.getInt(at[7]) == Reporting.MONTHS, dependent, leaving));
+        PastRecord.tags(basis, isWhole, dependent, leaving));
+  }
+
+  private void takeBefore(InternalRow row) {
+    int product = products.number(row.getUTF8String(at[3]));
+    bins.addBefore(
+        Packed.bySeries(
+            sources.number(row.getUTF8String(at[0])),
+            countries.number(row.getUTF8String(at[2])),
+            product,
+            row.getInt(at[1])),
+        product,
+        bases.number(row.getUTF8String(at[5])),
+        thousandths(row, at[6]),
+        row.getLong(at[7]));
   }
 
   private void takeWorld(InternalRow row) {

@@ -51,7 +51,7 @@ final class WorldTrade {
     this.world = new Sorted(rows.world());
     this.own = new Sorted(rows.own());
     if (setting.worlds().contains(MIRROR)) {
-      cover(years(rows));
+      cover(years(rows), usual(rows));
     }
     concentrate();
   }
@@ -116,10 +116,8 @@ final class WorldTrade {
       }
       int importer = Packed.countryOfSeries(key);
       int year = Packed.yearOfSeries(key);
-      boolean isAnnual =
-          !CellRecord.hasMonths(cells.words()[place + CellRecord.TAGS])
-              && reporting.hasAnnualImports(source, importer, year);
-      boolean isWhole = reporting.months(source, importer, year, isAnnual) == Reporting.MONTHS;
+      boolean hasMonths = CellRecord.hasMonths(cells.words()[place + CellRecord.TAGS]);
+      boolean isWhole = reporting.months(source, importer, year, hasMonths) == Reporting.MONTHS;
       add(years, key, cells.words()[place + CellRecord.BASIS + CellRecord.TOTAL], isWhole);
     }
     Block past = rows.past();
@@ -140,11 +138,39 @@ final class WorldTrade {
     ProductRows.append(years, key, new long[] {total == Cell.UNKNOWN ? 0 : total, isWhole ? 1 : 0});
   }
 
-  /** Takes the years of one importer and product after another. */
-  private void cover(Block years) {
+  /** Usual imports of series by {@link Packed#series}, where they are known without their years. */
+  private Map<Long, Long> usual(ProductRows rows) {
+    Map<Long, Long> usual = new HashMap<>();
+    Block before = rows.before();
+    for (int place = 0; place < before.records() * before.width(); place += before.width()) {
+      long key = before.words()[place];
+      if (before.words()[place + ProductBins.BEFORE_BASIS] == Cell.VALUE
+          && setting.worlds().get(Packed.sourceOfSeries(key)).equals(MIRROR)) {
+        usual.put(
+            Packed.series(key), Math.max(0, before.words()[place + ProductBins.BEFORE_USUAL]));
+      }
+    }
+    return usual;
+  }
+
+  /**
+   * Takes the years of one importer and product after another.
+   *
+   * @param known usual imports; years of these series say nothing of what is usual
+   */
+  private void cover(Block years, Map<Long, Long> known) {
     Sorted sorted = new Sorted(years);
     Map<Long, Long> usualOfAll = new HashMap<>();
     Map<Long, Long> usualOfReporting = new HashMap<>();
+    known.forEach(
+        (series, usual) ->
+            usualOfAll.merge(
+                productYear(
+                    Packed.sourceOfSeries(Packed.key(series)),
+                    FIRST_YEAR,
+                    Packed.productOfSeries(Packed.key(series))),
+                usual,
+                Long::sum));
     int next = 0;
     while (next < sorted.size()) {
       int from = next;
@@ -157,13 +183,18 @@ final class WorldTrade {
         continue;
       }
       int product = Packed.productOfSeries(sorted.key(from));
+      Long usualBefore = known.get(series);
       long usual =
-          median(
-              IntStream.range(from, next)
-                  .filter(place -> sorted.word(place, WHOLE) == 1)
-                  .mapToLong(place -> sorted.word(place, IMPORTS))
-                  .toArray());
-      usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
+          usualBefore != null
+              ? usualBefore
+              : median(
+                  IntStream.range(from, next)
+                      .filter(place -> sorted.word(place, WHOLE) == 1)
+                      .mapToLong(place -> sorted.word(place, IMPORTS))
+                      .toArray());
+      if (usualBefore == null) {
+        usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
+      }
       for (int place = from; place < next; place++) {
         usualOfReporting.merge(
             productYear(source, Packed.yearOfSeries(sorted.key(place)), product), usual, Long::sum);
@@ -185,7 +216,7 @@ final class WorldTrade {
   private static final int FIRST_YEAR = 1900;
 
   /** Half way between the two in the middle, rounded up, where there are two; 0 of nothing. */
-  private static long median(long[] values) {
+  static long median(long[] values) {
     if (values.length == 0) {
       return 0;
     }

@@ -1,7 +1,6 @@
 package io.lodestone.lake;
 
 import static org.apache.spark.sql.functions.bit_xor;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -29,7 +28,9 @@ import org.apache.spark.sql.functions;
  */
 public record Since(Lake now, Lake before, Map<String, String> slices) {
   private static final String SIGN = "sign";
-  private static final String HASH = "hash";
+
+  /** Column of {@link #differing}: a hash of what is read of a row. */
+  public static final String HASH = "hash";
 
   /** What a step reads: rows of tables, of which it is given the rows to read. */
   @FunctionalInterface
@@ -41,45 +42,40 @@ public record Since(Lake now, Lake before, Map<String, String> slices) {
    * @param input with the columns that the step reads and no others
    */
   public List<Row> changed(Input input, List<String> key) {
-    return changed(
-        read -> {
-          Dataset<Row> rows = input.apply(read);
-          return rows.withColumn(HASH, hash(rows.columns()));
-        },
-        key,
-        List.of(HASH));
+    return differing(
+            read -> {
+              Dataset<Row> rows = input.apply(read);
+              return rows.withColumn(HASH, hash(rows.columns()));
+            },
+            key)
+        .collectAsList();
   }
 
   /**
-   * Groups of rows that are not what they were, also those that have gone: the key, {@code rows} as
-   * they are now, and by every hash whether what it is of has changed.
+   * The same groups, each with {@code rows}, of which it is made now.
    *
-   * @param hashes columns of the input: of what one part of the step reads of a row; null where
-   *     that is nothing
+   * @param input with the key and {@link #HASH}, of all that the step reads of a row
    */
-  public List<Row> changed(Input input, List<String> key, List<String> hashes) {
+  public Dataset<Row> differing(Input input, List<String> key) {
     return signed(input, now, 1)
         .unionByName(signed(input, before, -1))
         .groupBy(key.stream().map(functions::col).toArray(Column[]::new))
         .agg(
             sum(when(col(SIGN).gt(0), 1L).otherwise(0L)).as("rows"),
-            hashes.stream().map(Since::differs).toArray(Column[]::new))
-        .filter(hashes.stream().map(functions::col).reduce(lit(false), Column::or))
-        .collectAsList();
+            sum(SIGN).as(SIGN),
+            bit_xor(col(HASH)).as(HASH))
+        // Two rows alike cancel out in the hash, not in the number.
+        .where(col(HASH).notEqual(0L).or(col(SIGN).notEqual(0)))
+        .drop(HASH, SIGN);
+  }
+
+  /** Rows of the slices of a table that were written since, as they are or as they were. */
+  public Dataset<Row> written(Lake lake, Table table) {
+    return lake.read(table).where(slices.get(table.name()));
   }
 
   private Dataset<Row> signed(Input input, Lake lake, int sign) {
-    return input
-        .apply(table -> lake.read(table).where(slices.get(table.name())))
-        .withColumn(SIGN, lit(sign));
-  }
-
-  /** Hash and number: two rows alike cancel out in the hash. */
-  private static Column differs(String hash) {
-    return coalesce(bit_xor(col(hash)), lit(0L))
-        .notEqual(0L)
-        .or(sum(when(col(hash).isNotNull(), col(SIGN)).otherwise(0)).notEqual(0))
-        .as(hash);
+    return input.apply(table -> written(lake, table)).withColumn(SIGN, lit(sign));
   }
 
   /** Of columns, and of which of them are null. */

@@ -35,13 +35,13 @@ final class ChurnRows implements Serializable {
     private int departed;
     private int lost;
 
-    void add(Count other) {
-      known += other.known;
-      dependent += other.dependent;
-      entered += other.entered;
-      found += other.found;
-      departed += other.departed;
-      lost += other.lost;
+    void add(Count other, int sign) {
+      known += sign * other.known;
+      dependent += sign * other.dependent;
+      entered += sign * other.entered;
+      found += sign * other.found;
+      departed += sign * other.departed;
+      lost += sign * other.lost;
     }
   }
 
@@ -54,27 +54,59 @@ final class ChurnRows implements Serializable {
         .computeIfAbsent(year, absent -> new Count());
   }
 
-  /** Adds known states of rows of {@link StateInput#counts}. */
-  void addKnown(List<Row> counts) {
+  /**
+   * Adds rows of the table. What is null in them may begin at 0: it stays null while the importer
+   * reports the same years.
+   */
+  void addStored(List<Row> rows) {
+    for (Row row : rows) {
+      List<String> list =
+          List.of(
+              row.getAs("source"),
+              row.getAs("importer"),
+              row.getAs("product_kind"),
+              row.getAs("basis"));
+      Count count = count(list, row.<Integer>getAs("year"));
+      count.known += number(row, "known");
+      count.dependent += number(row, "dependent");
+      count.entered += number(row, "entered");
+      count.found += number(row, "found");
+      count.departed += number(row, "departed");
+      count.lost += number(row, "lost");
+    }
+  }
+
+  private static int number(Row row, String column) {
+    Integer number = row.getAs(column);
+    return number == null ? 0 : number;
+  }
+
+  /**
+   * Adds known states of rows of {@link StateInput#counts}.
+   *
+   * @param sign -1 to take them away
+   */
+  void addKnown(List<Row> counts, int sign) {
     for (Row row : counts) {
       List<String> list =
           List.of(row.getString(0), row.getString(1), row.getString(2), row.getString(3));
-      count(list, row.getInt(4)).known += (int) row.<Long>getAs("known").longValue();
+      count(list, row.getInt(4)).known += sign * (int) row.<Long>getAs("known").longValue();
     }
   }
 
   /** Adds what was counted elsewhere. */
   void add(ChurnRows other) {
     other.lists.forEach(
-        (list, years) -> years.forEach((year, count) -> count(list, year).add(count)));
+        (list, years) -> years.forEach((year, count) -> count(list, year).add(count, 1)));
   }
 
   /**
    * Adds what a series did, but not the known states of its rows.
    *
    * @param reported years in which the importer reports anything
+   * @param sign -1 to take it away
    */
-  void add(States states, NavigableSet<Integer> reported) {
+  void add(States states, NavigableSet<Integer> reported, int sign) {
     if (!states.wasEverIn()) {
       return;
     }
@@ -82,18 +114,19 @@ final class ChurnRows implements Serializable {
     Boolean before = Boolean.FALSE;
     int next = 0;
     for (int year : reported) {
-      Count count = count(list, year);
+      Count its = new Count();
       boolean seen = next < states.years().length && states.years()[next] == year;
       Boolean state = seen ? states.state()[next] : pauses(states, next, year);
       next += seen ? 1 : 0;
       boolean in = Boolean.TRUE.equals(state);
       boolean wasIn = Boolean.TRUE.equals(before);
-      count.known += in && !seen ? 1 : 0;
-      count.dependent += in ? 1 : 0;
-      count.found += in && before == null ? 1 : 0;
-      count.entered += in && before != null && !wasIn ? 1 : 0;
-      count.lost += wasIn && state == null ? 1 : 0;
-      count.departed += wasIn && Boolean.FALSE.equals(state) ? 1 : 0;
+      its.known = in && !seen ? 1 : 0;
+      its.dependent = in ? 1 : 0;
+      its.found = in && before == null ? 1 : 0;
+      its.entered = in && before != null && !wasIn ? 1 : 0;
+      its.lost = wasIn && state == null ? 1 : 0;
+      its.departed = wasIn && Boolean.FALSE.equals(state) ? 1 : 0;
+      count(list, year).add(its, sign);
       before = state;
     }
   }

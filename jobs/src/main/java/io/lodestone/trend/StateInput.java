@@ -1,6 +1,5 @@
 package io.lodestone.trend;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -15,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -32,6 +32,15 @@ final class StateInput {
               + " year INT, dependent_state BOOLEAN, dependent_since INT,"
               + " import_dispersed BOOLEAN, world_dispersed BOOLEAN, net_exporter BOOLEAN");
 
+  /** The schema and the side of a row. */
+  static final StructType SIDED = SCHEMA.add("side", "INT");
+
+  /** Sides: a row as it was, one that is as it was, and one as it is now. */
+  static final int BEFORE = -1;
+
+  static final int BOTH = 0;
+  static final int NOW = 1;
+
   static final int SOURCE = SCHEMA.fieldIndex("source");
   static final int IMPORTER = SCHEMA.fieldIndex("importer");
   static final int PRODUCT_KIND = SCHEMA.fieldIndex("product_kind");
@@ -43,6 +52,7 @@ final class StateInput {
   static final int IMPORT_DISPERSED = SCHEMA.fieldIndex("import_dispersed");
   static final int WORLD_DISPERSED = SCHEMA.fieldIndex("world_dispersed");
   static final int NET_EXPORTER = SCHEMA.fieldIndex("net_exporter");
+  static final int SIDE = SIDED.fieldIndex("side");
 
   /** The columns of a series on one basis. */
   static final int[] SERIES = {SOURCE, IMPORTER, PRODUCT_KIND, PRODUCT, BASIS};
@@ -50,7 +60,10 @@ final class StateInput {
   /** Of all that is read of a row. */
   static final Column HASH = Since.hash(SCHEMA.fieldNames());
 
-  private static final String ORDER = "series_order";
+  /** Column that brings a series together; some share it with another. */
+  static final String ORDER = "series_order";
+
+  static final Seq<String> BY_ORDER = CollectionConverters.asScala(List.of(ORDER)).toSeq();
 
   private StateInput() {}
 
@@ -73,22 +86,37 @@ final class StateInput {
         .agg(count(lit(1)).as("rows"), count(col("dependent_state")).as("known"));
   }
 
+  /** Adds {@link #ORDER}. */
+  static Dataset<Row> ordered(Dataset<Row> rows) {
+    return rows.withColumn(ORDER, SeriesInput.order());
+  }
+
   /**
-   * Rows of series that were ever in the state, of which spells and churn say more than that their
-   * state is known: an importer in one task, a series in one stretch and by year. Series that share
-   * a hash with one of them come along.
+   * Series that were ever in the state, of which spells and churn say more than that it is known.
    */
-  static Dataset<Row> everIn(Dataset<Row> dependency, int tasks) {
-    Dataset<Row> ordered = dependency.withColumn(ORDER, SeriesInput.order());
-    Dataset<Row> everIn = ordered.where("dependent_state").select(ORDER).distinct();
-    return marked(ordered)
-        .join(broadcast(everIn), CollectionConverters.asScala(List.of(ORDER)).toSeq(), "left_semi")
-        .select(columns(Stream.concat(Stream.of(ORDER), Stream.of(SCHEMA.fieldNames()))))
+  static Dataset<Row> everIn(Dataset<Row> dependency) {
+    return ordered(dependency).where("dependent_state").select(ORDER).distinct();
+  }
+
+  /** Rows with their side and {@link #ORDER}. */
+  static Dataset<Row> sided(Dataset<Row> dependency, int side) {
+    return ordered(marked(dependency))
+        .withColumn("side", lit(side))
+        .select(columns(Stream.concat(Stream.of(ORDER), names())));
+  }
+
+  /** An importer in one task, a series in one stretch and by year. */
+  static Dataset<Row> arranged(Dataset<Row> sided, int tasks) {
+    return sided
         .repartition(tasks, col("source"), col("importer"))
         .sortWithinPartitions(
             columns(
                 Stream.of(ORDER, "source", "importer", "product_kind", "product", "basis", "year")))
-        .select(columns(Stream.of(SCHEMA.fieldNames())));
+        .select(columns(names()));
+  }
+
+  private static Stream<String> names() {
+    return Stream.of(SIDED.fieldNames());
   }
 
   private static Column[] columns(Stream<String> names) {

@@ -12,8 +12,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * What the states of dependence say, in one pass over rows of {@link StateInput} that arrive series
- * by series and year by year: gives the spells and gathers the churn. A row that arrives may be
- * overwritten by the next.
+ * by series and year by year: gives the spells as they are now, and gathers the churn, less that of
+ * the rows as they were. A row that arrives may be overwritten by the next.
  */
 final class StateRows implements Iterator<InternalRow> {
   private final Iterator<InternalRow> rows;
@@ -53,28 +53,41 @@ final class StateRows implements Iterator<InternalRow> {
     return ready.next();
   }
 
-  /** Spells of the next series on one basis. */
+  /** Spells of the next series on one basis; of one that has gone none. */
   private List<InternalRow> series() {
-    List<InternalRow> its = new ArrayList<>();
+    List<InternalRow> now = new ArrayList<>();
+    List<InternalRow> before = new ArrayList<>();
     InternalRow last;
     do {
       last = ahead;
-      its.add(last);
+      int side = last.getInt(StateInput.SIDE);
+      if (side != StateInput.BEFORE) {
+        add(now, last);
+      }
+      if (side != StateInput.NOW) {
+        add(before, last);
+      }
       advance();
     } while (ahead != null && isOneSeries(last, ahead));
-    States states = States.of(its);
-    NavigableSet<Integer> years = reported.of(states.source(), states.importer());
-    churn.add(states, years);
-    return SpellRows.of(states, years);
+    if (!before.isEmpty()) {
+      States states = States.of(before);
+      churn.add(states, years(states), -1);
+    }
+    if (now.isEmpty()) {
+      return List.of();
+    }
+    States states = States.of(now);
+    churn.add(states, years(states), 1);
+    return SpellRows.of(states, years(states));
   }
 
-  private static boolean isOneSeries(InternalRow one, InternalRow next) {
-    for (int field : StateInput.SERIES) {
-      if (!one.getUTF8String(field).equals(next.getUTF8String(field))) {
-        return false;
-      }
-    }
-    if (one.getInt(StateInput.YEAR) == next.getInt(StateInput.YEAR)) {
+  private NavigableSet<Integer> years(States states) {
+    return reported.of(states.source(), states.importer());
+  }
+
+  private static void add(List<InternalRow> rows, InternalRow next) {
+    if (!rows.isEmpty()
+        && rows.get(rows.size() - 1).getInt(StateInput.YEAR) == next.getInt(StateInput.YEAR)) {
       throw ObservedSeries.twice(
           "dependency",
           next.getUTF8String(StateInput.SOURCE),
@@ -83,6 +96,15 @@ final class StateRows implements Iterator<InternalRow> {
           next.getUTF8String(StateInput.PRODUCT_KIND),
           next.getInt(StateInput.YEAR),
           next.getUTF8String(StateInput.BASIS));
+    }
+    rows.add(next);
+  }
+
+  private static boolean isOneSeries(InternalRow one, InternalRow next) {
+    for (int field : StateInput.SERIES) {
+      if (!one.getUTF8String(field).equals(next.getUTF8String(field))) {
+        return false;
+      }
     }
     return true;
   }

@@ -3,7 +3,6 @@ package io.lodestone.trend;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Failure;
 import io.lodestone.Fingerprint;
@@ -11,7 +10,6 @@ import io.lodestone.Progress;
 import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
-import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
@@ -29,7 +27,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,22 +38,16 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * From dependency and supplier to the tables {@code trend}, {@code change}, {@code
  * dependence_spell} and {@code dependence_churn}.
  *
- * <p>One scan says which importers of which source have changed since their rows were made, in what
- * trends and changes read, which lies in the window, and in what spells and churn do, which is of
- * all years. For the former one exchange brings together all that is known of an importer, and each
- * table is one pass over that; the latter follow only series that were ever in the state. {@code
- * trend} is written after {@code change}: until then its hashes say that the importers are still to
- * be done.
+ * <p>A scan says which importers of which source have changed since their rows were made, in what
+ * trends and changes read, which lies in the window. For these one exchange brings together all
+ * that is known of an importer, and each table is one pass over that. {@code trend} is written
+ * after {@code change}: until then its hashes say that the importers are still to be done. Spells
+ * and churn are of all years: see {@link StateTables}.
  */
 public final class Trends {
   private static final String STEP = "trend";
   private static final List<Table> WRITTEN =
       List.of(Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN, Tables.TREND);
-
-  /** Columns of hashes: of what trends and changes read, and of what spells and churn do. */
-  private static final String OF_TRENDS = "trends";
-
-  private static final String OF_STATES = "states";
 
   /** Rows of a task; an importer is never divided. */
   private static final long ROWS_A_TASK = 300_000;
@@ -115,17 +106,11 @@ public final class Trends {
     boolean anew = scope.all() || !WRITTEN.stream().allMatch(lake::exists);
     Dataset<Row> earlier = anew ? lake.read(Tables.TREND).limit(0) : lake.read(Tables.TREND);
     Slices slices;
-    String states = "true";
     if (anew) {
       slices = Slices.everything(input);
     } else if (since.isPresent()) {
-      List<Row> changed =
-          since
-              .get()
-              .changed(this::hashes, List.of("source", "importer"), List.of(OF_TRENDS, OF_STATES));
-      slices = slices(changed.stream().filter(slice -> slice.<Boolean>getAs(OF_TRENDS)).toList());
-      states =
-          Importers.are(changed.stream().filter(slice -> slice.<Boolean>getAs(OF_STATES)).toList());
+      slices =
+          slices(since.get().differing(this::read, List.of("source", "importer")).collectAsList());
     } else {
       slices = Slices.of(input, earlier, measures.get(0));
     }
@@ -133,9 +118,10 @@ public final class Trends {
         "%s: %,d of %s importers have changed",
         STEP, slices.changed(), slices.all() < 0 ? "all" : "%,d".formatted(slices.all()));
     Dataset<Row> all = input.unionByName(SeriesInput.ofEarlier(earlier));
-    String ofStates = states;
+    StateTables states = new StateTables(lake, STEP, progress, fingerprint);
     Together.run(
-        () -> writeTrends(all, slices, fingerprint), () -> writeStates(ofStates, fingerprint));
+        () -> writeTrends(all, slices, fingerprint),
+        () -> since.filter(its -> !anew).ifPresentOrElse(states::makeAgain, states::makeAll));
   }
 
   /** Changes first: what trends were made from says whether an importer is still to be done. */
@@ -160,41 +146,6 @@ public final class Trends {
     write(Tables.TREND, grouped.mapPartitions(trends), slices.predicate(), fingerprint);
   }
 
-  /** A first look counts, so that the second is only at series that were ever in the state. */
-  private void writeStates(String importers, String fingerprint) {
-    if (importers.equals(Importers.NONE)) {
-      lake.keep(Tables.DEPENDENCE_SPELL, STEP, fingerprint);
-      lake.keep(Tables.DEPENDENCE_CHURN, STEP, fingerprint);
-      return;
-    }
-    lake.label(STEP, Tables.DEPENDENCE_CHURN, "known states");
-    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY).where(importers);
-    List<Row> counts = StateInput.counts(dependency).collectAsList();
-    ReportedYears reported = ReportedYears.of(counts);
-    progress.line(
-        "%s: spells and lists of %,d importers are looked at", STEP, reported.importers());
-    long rows = counts.stream().mapToLong(count -> count.<Long>getAs("rows")).sum();
-    Gathered<ChurnRows> gathered = Gathered.in(lake.spark().sparkContext());
-    FlatMapFunction<Iterator<InternalRow>, InternalRow> spells =
-        series -> new StateRows(series, reported, gathered);
-    write(
-        Tables.DEPENDENCE_SPELL,
-        Rows.internal(
-                StateInput.everIn(dependency, tasks(reported.importers(), rows, lake.spark())))
-            .mapPartitions(spells),
-        importers,
-        fingerprint);
-    ChurnRows churn = new ChurnRows();
-    churn.addKnown(counts);
-    gathered.value().values().forEach(churn::add);
-    write(
-        Tables.DEPENDENCE_CHURN,
-        JavaSparkContext.fromSparkContext(lake.spark().sparkContext())
-            .parallelize(churn.rows(reported), 1),
-        importers,
-        fingerprint);
-  }
-
   /** Those that have changed since; of how many is not looked at. */
   private Slices slices(List<Row> changed) {
     int years = settings.toYear() - settings.fromYear() + 1;
@@ -206,7 +157,7 @@ public final class Trends {
         tasks(changed.size(), read * years, lake.spark()));
   }
 
-  private static int tasks(int importers, long rows, SparkSession spark) {
+  static int tasks(int importers, long rows, SparkSession spark) {
     return (int)
         Math.max(
             spark.sparkContext().defaultParallelism(),
@@ -223,25 +174,15 @@ public final class Trends {
         .unionByName(SeriesInput.ofSuppliers(lake.read(Tables.SUPPLIER), isIn(settings), recipe));
   }
 
-  /** Hashes of what trends and changes read of a row, and of what spells and churn do. */
-  private Dataset<Row> hashes(Function<Table, Dataset<Row>> read) {
-    return StateInput.marked(read.apply(Tables.DEPENDENCY))
-        .select(
-            col("source"),
-            col("importer"),
-            inWindow(SeriesInput.READ_OF_DEPENDENCY).as(OF_TRENDS),
-            StateInput.HASH.as(OF_STATES))
-        .unionByName(
-            read.apply(Tables.SUPPLIER)
-                .select(
-                    col("source"),
-                    col("importer"),
-                    inWindow(SeriesInput.READ_OF_SUPPLIER).as(OF_TRENDS),
-                    lit(null).cast("BIGINT").as(OF_STATES)));
+  /** Importers with a hash of what trends and changes read of a row in the window. */
+  private Dataset<Row> read(Function<Table, Dataset<Row>> read) {
+    return hashed(read.apply(Tables.DEPENDENCY), SeriesInput.READ_OF_DEPENDENCY)
+        .unionByName(hashed(read.apply(Tables.SUPPLIER), SeriesInput.READ_OF_SUPPLIER));
   }
 
-  private Column inWindow(List<String> read) {
-    return when(isIn(settings), SeriesInput.hash(recipe, read));
+  private Dataset<Row> hashed(Dataset<Row> rows, List<String> read) {
+    return rows.where(isIn(settings))
+        .select(col("source"), col("importer"), SeriesInput.hash(recipe, read).as(Since.HASH));
   }
 
   private void write(Table table, JavaRDD<InternalRow> rows, String importers, String fingerprint) {

@@ -2,7 +2,9 @@ package io.lodestone.dependency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class SeriesStatesTest {
@@ -17,7 +19,8 @@ final class SeriesStatesTest {
 
   /** Year, is_dependent, geodep, dependent_state and dependent_since. */
   private static List<String> states(int[] reported, SeriesStates.Year... years) {
-    List<SeriesStates.Verdict> verdicts = SeriesStates.of(List.of(), List.of(years), reported);
+    List<SeriesStates.Verdict> verdicts =
+        SeriesStates.of(null, List.of(), List.of(years), reported);
     assertThat(verdicts).hasSameSizeAs(years);
     return java.util.stream.IntStream.range(0, years.length)
         .mapToObj(
@@ -37,7 +40,7 @@ final class SeriesStatesTest {
   /** Ratio, net importer and is_dependent of one year. */
   private static String verdict(SeriesStates.Year year) {
     SeriesStates.Verdict verdict =
-        SeriesStates.of(List.of(), List.of(year), new int[] {year.year()}).get(0);
+        SeriesStates.of(null, List.of(), List.of(year), new int[] {year.year()}).get(0);
     return "%s %s %s"
         .formatted(verdict.importsOverExports(), verdict.netImporter(), verdict.dependent());
   }
@@ -111,5 +114,39 @@ final class SeriesStatesTest {
   @Test
   void isFalseWhereOneConditionIsFalseAndAnotherUnknown() {
     assertThat(verdict(year(2018, 0.3, null, Cell.UNKNOWN))).isEqualTo("null null false");
+  }
+
+  /** However a history is cut, what stands for its first part says of the second what it said. */
+  @Test
+  void yearsUpToOneSayTheSamePacked() {
+    Random random = new Random(7);
+    for (int history = 0; history < 20_000; history++) {
+      List<Integer> reported = new ArrayList<>();
+      List<SeriesStates.Year> years = new ArrayList<>();
+      double missing = random.nextInt(3) / 4.0;
+      double absent = random.nextInt(3) / 4.0;
+      for (int year = 2000; year < 2020; year++) {
+        if (random.nextDouble() < missing) {
+          continue;
+        }
+        reported.add(year);
+        if (random.nextDouble() >= absent) {
+          Double hhi = random.nextInt(8) == 0 ? null : 0.3 + 0.4 * random.nextDouble();
+          years.add(year(year, hhi, 0.3 + 0.4 * random.nextDouble(), random.nextInt(200_000)));
+        }
+      }
+      int until = 2000 + random.nextInt(20);
+      List<SeriesStates.Year> first = years.stream().filter(its -> its.year() <= until).toList();
+      List<SeriesStates.Year> later = years.stream().filter(its -> its.year() > until).toList();
+      if (first.isEmpty() || later.isEmpty()) {
+        continue;
+      }
+      int[] all = reported.stream().mapToInt(Integer::intValue).toArray();
+      SeriesStates.Before before = SeriesStates.before(List.of(), first, all, until);
+      assertThat(SeriesStates.of(before, List.of(), later, all))
+          .as("history %d, cut after %d: %s of %s", history, until, years, reported)
+          .isEqualTo(
+              SeriesStates.of(null, List.of(), years, all).subList(first.size(), years.size()));
+    }
   }
 }

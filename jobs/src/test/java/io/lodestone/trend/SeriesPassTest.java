@@ -9,6 +9,7 @@ import io.lodestone.lake.Table;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** From literal rows of dependency and supplier to exact rows, without Spark. */
 class SeriesPassTest {
@@ -95,18 +97,30 @@ class SeriesPassTest {
     ReportedYears reported = ReportedYears.of(counts);
     Gathered<ChurnRows> gathered = new Gathered<>();
     List<Made> spells = new ArrayList<>();
-    new StateRows(held(followed, StateInput.SCHEMA), reported, gathered)
+    new StateRows(held(sided(followed, StateInput.NOW), StateInput.SIDED), reported, gathered)
         .forEachRemaining(
             row ->
                 spells.add(new Made(Tables.DEPENDENCE_SPELL, given(row, Tables.DEPENDENCE_SPELL))));
     ChurnRows churn = new ChurnRows();
-    churn.addKnown(counts);
+    churn.addKnown(counts, 1);
     gathered.value().values().forEach(churn::add);
     return new OfStates(
         spells,
         churn.rows(reported).stream()
             .map(row -> new Made(Tables.DEPENDENCE_CHURN, given(row, Tables.DEPENDENCE_CHURN)))
             .toList());
+  }
+
+  private static List<Row> sided(List<Row> rows, int side) {
+    return rows.stream()
+        .map(
+            row -> {
+              Object[] values =
+                  Arrays.copyOf(CollectionConverters.asJava(row.toSeq()).toArray(), row.size() + 1);
+              values[row.size()] = side;
+              return RowFactory.create(values);
+            })
+        .toList();
   }
 
   private static List<Made> made(
