@@ -98,9 +98,28 @@ public class ConditionalLogStore extends HadoopFileSystemLogStore {
    * @throws IllegalArgumentException if the file system cannot put conditionally at all
    */
   static boolean create(FileSystem files, Path path, byte[] bytes) throws IOException {
+    FSDataOutputStreamBuilder<?, ?> object = files.createFile(path).overwrite(false);
+    object.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
+    return put(files, path, bytes, object);
+  }
+
+  /**
+   * Puts an object in place of the one that has an entity tag; returns whether it holds these bytes
+   * now.
+   *
+   * @throws IllegalArgumentException if the file system cannot put conditionally at all
+   */
+  static boolean replace(FileSystem files, Path path, String tag, byte[] bytes) throws IOException {
+    FSDataOutputStreamBuilder<?, ?> object = files.createFile(path).overwrite(true);
+    object.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE_ETAG, tag);
+    return put(files, path, bytes, object);
+  }
+
+  private static boolean put(
+      FileSystem files, Path path, byte[] bytes, FSDataOutputStreamBuilder<?, ?> object)
+      throws IOException {
+    object.recursive();
     for (int attempt = 1; ; attempt++) {
-      FSDataOutputStreamBuilder<?, ?> object = files.createFile(path).overwrite(false).recursive();
-      object.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
       try {
         put(object.build(), bytes);
         return true;

@@ -228,17 +228,23 @@ public final class Lake {
   }
 
   /**
-   * Replaces what readers are to see, in one put. On S3 the put is atomic but not conditional: it
-   * does not ask that the object still be as it was read (If-Match). The lease is asked for right
-   * before; a driver that is paused between the two would put back an older pointer, whose versions
-   * are all still there, until the next run publishes.
+   * Replaces what readers are to see, in one put: on S3 one on the condition that the object is
+   * still what it was before the lease was asked for, so that a driver that was paused after it
+   * asked cannot put back an older pointer.
+   *
+   * @throws Failure with exit code 5 if another run has taken the lease
    */
   public void publish(Publication publication, Lease lease) {
-    lease.require();
+    Path pointer = new Path(root, PUBLISHED);
     try {
-      SmallFile.replace(files(), new Path(root, PUBLISHED), publication.toJson());
+      if (!SmallFile.replace(files(), pointer, publication.toJson(), lease::require)) {
+        lease.require();
+        throw Failure.busy(
+            "Cannot publish %s: %s was replaced while this run published; nothing more is written."
+                .formatted(publication.run(), pointer));
+      }
     } catch (IOException unwritable) {
-      throw new UncheckedIOException("Cannot write " + new Path(root, PUBLISHED), unwritable);
+      throw new UncheckedIOException("Cannot write " + pointer, unwritable);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -72,6 +73,39 @@ final class SmallFile {
         }
         FileContext.getFileContext(files.getUri(), files.getConf())
             .rename(written, path, Options.Rename.OVERWRITE);
+    }
+  }
+
+  /**
+   * Writes a file in place of what it holds now, if nobody has replaced that when it comes to be
+   * written; returns whether it was written. On S3 the condition is the put's; elsewhere a file
+   * that is replaced in between is replaced again.
+   *
+   * @param meanwhile what is to be done between the look and the put
+   */
+  static boolean replace(FileSystem files, Path path, String text, Runnable meanwhile)
+      throws IOException {
+    boolean conditional =
+        files.hasPathCapability(
+            path, Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE_ETAG);
+    Optional<String> tag = conditional ? tag(files, path) : Optional.empty();
+    meanwhile.run();
+    if (tag.isPresent()) {
+      return ConditionalLogStore.replace(files, path, tag.get(), bytes(text));
+    }
+    if (conditional) {
+      return create(files, path, text);
+    }
+    replace(files, path, text);
+    return true;
+  }
+
+  /** The entity tag of a file; empty where there is no file. */
+  private static Optional<String> tag(FileSystem files, Path path) throws IOException {
+    try {
+      return Optional.of(((EtagSource) files.getFileStatus(path)).getEtag());
+    } catch (FileNotFoundException absent) {
+      return Optional.empty();
     }
   }
 

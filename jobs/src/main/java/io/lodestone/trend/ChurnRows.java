@@ -81,16 +81,12 @@ final class ChurnRows implements Serializable {
     return number == null ? 0 : number;
   }
 
-  /**
-   * Adds known states of rows of {@link StateInput#counts}.
-   *
-   * @param sign -1 to take them away
-   */
-  void addKnown(List<Row> counts, int sign) {
+  /** Adds known states of rows of {@link StateInput#counts}, or how many more there are. */
+  void addKnown(List<Row> counts) {
     for (Row row : counts) {
       List<String> list =
           List.of(row.getString(0), row.getString(1), row.getString(2), row.getString(3));
-      count(list, row.getInt(4)).known += sign * (int) row.<Long>getAs("known").longValue();
+      count(list, row.getInt(4)).known += (int) row.<Long>getAs("known").longValue();
     }
   }
 

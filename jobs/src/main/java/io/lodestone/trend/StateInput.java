@@ -3,7 +3,10 @@ package io.lodestone.trend;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.dependency.Rule;
 import io.lodestone.lake.Since;
@@ -84,6 +87,21 @@ final class StateInput {
     return dependency
         .groupBy("source", "importer", "product_kind", "basis", "year")
         .agg(count(lit(1)).as("rows"), count(col("dependent_state")).as("known"));
+  }
+
+  /**
+   * By source, importer, product_kind, basis and year: rows {@code now} and {@code before}, and how
+   * many more {@code known} states there are.
+   */
+  static Dataset<Row> differences(Dataset<Row> now, Dataset<Row> before) {
+    Column side = col("side");
+    return now.withColumn("side", lit(NOW))
+        .union(before.withColumn("side", lit(BEFORE)))
+        .groupBy("source", "importer", "product_kind", "basis", "year")
+        .agg(
+            count_if(side.equalTo(NOW)).as("now"),
+            count_if(side.equalTo(BEFORE)).as("before"),
+            coalesce(sum(when(col("dependent_state").isNotNull(), side)), lit(0L)).as("known"));
   }
 
   /** Adds {@link #ORDER}. */

@@ -10,20 +10,19 @@ import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import io.lodestone.lake.Table;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The tables {@code dependence_spell} and {@code dependence_churn}.
@@ -34,6 +33,9 @@ import org.apache.spark.storage.StorageLevel;
  * or no longer does, is made anew, since every series of it may have come or gone then.
  */
 final class StateTables {
+  /** Of more series that have changed all of their importers are looked at: some 40 MB. */
+  private static final int MOST_SERIES = 300_000;
+
   private final Lake lake;
   private final String step;
   private final Progress progress;
@@ -50,188 +52,174 @@ final class StateTables {
    * Rows to look at.
    *
    * @param rows in the shape of {@link StateInput}
+   * @param most how many they are at most
    * @param kept spells that stand as they are
    * @param churn counts to which is added what is found in the rows
-   * @param reported years of all importers that are made again
-   * @param importers all that are made again
+   * @param years a row for every year that an importer of them reports
    */
   private record Work(
-      Dataset<Row> rows,
-      Dataset<Row> kept,
-      ChurnRows churn,
-      ReportedYears reported,
-      String importers) {}
+      Dataset<Row> rows, long most, Dataset<Row> kept, ChurnRows churn, List<Row> years) {
+
+    Work and(Work other) {
+      churn.add(other.churn);
+      return new Work(
+          rows.union(other.rows),
+          most + other.most,
+          kept.union(other.kept),
+          churn,
+          Stream.concat(years.stream(), other.years.stream()).toList());
+    }
+  }
 
   /** Makes all rows. */
   void makeAll() {
     label();
-    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
-    List<Row> counts = StateInput.counts(dependency).collectAsList();
-    ChurnRows churn = new ChurnRows();
-    churn.addKnown(counts, 1);
-    ReportedYears reported = ReportedYears.of(counts);
-    int tasks = tasks(reported, counts.stream().mapToLong(StateTables::rows).sum());
-    write(
-        new Work(
-            StateInput.arranged(ofAll(dependency), tasks),
-            lake.read(Tables.DEPENDENCE_SPELL).limit(0),
-            churn,
-            reported,
-            "true"));
+    write(anew("true"), "true");
   }
 
   /** Makes the rows again of which the input has changed. */
   void makeAgain(Since since) {
     label();
-    Dataset<Row> changed =
-        since
-            .differing(
-                read ->
-                    StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
-                        .withColumn(Since.HASH, StateInput.HASH),
-                List.of("source", "importer", StateInput.ORDER))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    Dataset<Row> differing =
+        since.differing(
+            read ->
+                StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
+                    .withColumn(Since.HASH, StateInput.HASH),
+            List.of("source", "importer", StateInput.ORDER));
+    List<Row> changed = differing.limit(MOST_SERIES + 1).collectAsList();
+    if (changed.isEmpty()) {
+      lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
+      lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
+    } else if (changed.size() > MOST_SERIES) {
+      String importers =
+          Importers.are(differing.select("source", "importer").distinct().collectAsList());
+      write(anew(importers), importers);
+    } else {
       makeAgain(since, changed);
-    } finally {
-      changed.unpersist();
     }
   }
 
-  private void makeAgain(Since since, Dataset<Row> changed) {
-    List<Row> importers =
-        changed.groupBy("source", "importer").agg(functions.sum("rows").as("rows")).collectAsList();
-    if (importers.isEmpty()) {
-      lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
-      lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
-      return;
+  private void makeAgain(Since since, List<Row> changed) {
+    List<Row> counts =
+        StateInput.differences(
+                since.written(since.now(), Tables.DEPENDENCY),
+                since.written(since.before(), Tables.DEPENDENCY))
+            .collectAsList();
+    Set<List<String>> others =
+        importers(counts.stream().filter(StateTables::reportsOther).toList());
+    List<Row> again = changed.stream().filter(row -> !others.contains(importer(row))).toList();
+    List<Row> anew = changed.stream().filter(row -> others.contains(importer(row))).toList();
+    Work work = again.isEmpty() ? anew(Importers.are(anew)) : again(since, again);
+    Set<List<String>> ofAgain = importers(again);
+    work.churn.addKnown(counts.stream().filter(row -> ofAgain.contains(importer(row))).toList());
+    if (!again.isEmpty() && !anew.isEmpty()) {
+      work = work.and(anew(Importers.are(anew)));
     }
-    Dataset<Row> now = since.written(since.now(), Tables.DEPENDENCY);
-    Dataset<Row> before = since.written(since.before(), Tables.DEPENDENCY);
-    List<Row> counts = StateInput.counts(now).collectAsList();
-    List<Row> countsBefore = StateInput.counts(before).collectAsList();
-    Set<List<String>> others = reportingOthers(counts, countsBefore);
-    List<Row> anew = importers.stream().filter(row -> others.contains(importer(row))).toList();
-    List<Row> again = importers.stream().filter(row -> !others.contains(importer(row))).toList();
-    String ofAgain = Importers.are(again);
+    write(work, Importers.are(changed));
+  }
 
-    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
-    Dataset<Row> ofAnew = dependency.where(Importers.are(anew));
-    Dataset<Row> spells = StateInput.ordered(lake.read(Tables.DEPENDENCE_SPELL).where(ofAgain));
-    Dataset<Row> series =
-        broadcast(
-            changed
-                .where(ofAgain)
-                .join(
-                    StateInput.ordered(now.where("dependent_state"))
-                        .select(StateInput.ORDER)
-                        .union(spells.select(StateInput.ORDER)),
-                    StateInput.BY_ORDER,
-                    "left_semi")
-                .select(StateInput.ORDER));
-    String slices = since.slices().get(Tables.DEPENDENCY.name());
-    Dataset<Row> rows =
-        StateInput.sided(dependency.where(not(functions.expr(slices))), StateInput.BOTH)
-            .union(StateInput.sided(now, StateInput.NOW))
-            .union(StateInput.sided(before, StateInput.BEFORE))
-            .where(ofAgain)
-            .join(series, StateInput.BY_ORDER, "left_semi")
-            .union(ofAll(ofAnew));
+  /** All of some importers. */
+  private Work anew(String importers) {
+    Dataset<Row> dependency = lake.read(Tables.DEPENDENCY).where(importers);
+    List<Row> counts = StateInput.counts(dependency).collectAsList();
+    ChurnRows churn = new ChurnRows();
+    churn.addKnown(counts);
+    return new Work(
+        StateInput.sided(dependency, StateInput.NOW)
+            .join(broadcast(StateInput.everIn(dependency)), StateInput.BY_ORDER, "left_semi"),
+        counts.stream().mapToLong(row -> row.<Long>getAs("rows")).sum(),
+        lake.read(Tables.DEPENDENCE_SPELL).limit(0),
+        churn,
+        counts);
+  }
 
-    List<Row> countsAnew = StateInput.counts(ofAnew).collectAsList();
-    List<Row> stored = lake.read(Tables.DEPENDENCE_CHURN).where(ofAgain).collectAsList();
-    Set<List<String>> alike = new HashSet<>(again.stream().map(StateTables::importer).toList());
+  /**
+   * Some series, all of whose importers report the years, kinds of products and bases that they
+   * did.
+   */
+  private Work again(Since since, List<Row> series) {
+    String importers = Importers.are(series);
+    List<Row> stored = lake.read(Tables.DEPENDENCE_CHURN).where(importers).collectAsList();
     ChurnRows churn = new ChurnRows();
     churn.addStored(stored);
-    churn.addKnown(of(alike, counts), 1);
-    churn.addKnown(of(alike, countsBefore), -1);
-    churn.addKnown(countsAnew, 1);
-    List<Row> years = new ArrayList<>(stored);
-    years.addAll(countsAnew);
-    ReportedYears reported = ReportedYears.of(years);
-    long most =
-        importers.stream().mapToLong(StateTables::rows).sum()
-            * years.stream().map(row -> row.<Integer>getAs("year")).distinct().count();
-    write(
-        new Work(
-            StateInput.arranged(rows, tasks(reported, most)),
-            spells.join(series, StateInput.BY_ORDER, "left_anti").drop(StateInput.ORDER),
-            churn,
-            reported,
-            Importers.are(importers)));
+    Dataset<Row> orders =
+        broadcast(
+            lake.spark()
+                .createDataset(
+                    series.stream().map(row -> row.<Long>getAs(StateInput.ORDER)).toList(),
+                    Encoders.LONG())
+                .toDF(StateInput.ORDER)
+                .distinct());
+    String slices = since.slices().get(Tables.DEPENDENCY.name());
+    Dataset<Row> rows =
+        StateInput.sided(
+                lake.read(Tables.DEPENDENCY).where(not(functions.expr(slices))), StateInput.BOTH)
+            .union(StateInput.sided(since.written(since.now(), Tables.DEPENDENCY), StateInput.NOW))
+            .union(
+                StateInput.sided(
+                    since.written(since.before(), Tables.DEPENDENCY), StateInput.BEFORE))
+            .where(importers)
+            .join(orders, StateInput.BY_ORDER, "left_semi");
+    return new Work(
+        rows,
+        series.size() * stored.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
+        StateInput.ordered(lake.read(Tables.DEPENDENCE_SPELL).where(importers))
+            .join(orders, StateInput.BY_ORDER, "left_anti")
+            .drop(StateInput.ORDER),
+        churn,
+        stored);
   }
 
   private void label() {
     lake.label(step, Tables.DEPENDENCE_CHURN, "states that have changed");
   }
 
-  /** All rows of series that were ever in the state. */
-  private static Dataset<Row> ofAll(Dataset<Row> dependency) {
-    return StateInput.sided(dependency, StateInput.NOW)
-        .join(broadcast(StateInput.everIn(dependency)), StateInput.BY_ORDER, "left_semi");
-  }
-
-  private int tasks(ReportedYears reported, long rows) {
-    return Trends.tasks(reported.importers(), rows, lake.spark());
-  }
-
-  private static long rows(Row row) {
-    return row.<Long>getAs("rows");
-  }
-
   private static List<String> importer(Row row) {
-    return List.of(row.getString(0), row.getString(1));
+    return List.of(row.<String>getAs("source"), row.<String>getAs("importer"));
   }
 
-  private static List<Row> of(Set<List<String>> importers, List<Row> counts) {
-    return counts.stream().filter(row -> importers.contains(importer(row))).toList();
+  private static Set<List<String>> importers(List<Row> rows) {
+    return rows.stream().map(StateTables::importer).collect(Collectors.toSet());
   }
 
-  /** Importers with other years, kinds of products or bases than before. */
-  private static Set<List<String>> reportingOthers(List<Row> counts, List<Row> countsBefore) {
-    Map<List<Object>, List<String>> once = new HashMap<>();
-    counts.forEach(row -> once.put(reports(row), importer(row)));
-    for (Row row : countsBefore) {
-      if (once.remove(reports(row)) == null) {
-        once.put(reports(row), importer(row));
-      }
-    }
-    return new HashSet<>(once.values());
+  /** Whether it is of a year, kind of product and basis that came or went. */
+  private static boolean reportsOther(Row row) {
+    return (row.<Long>getAs("now") == 0) != (row.<Long>getAs("before") == 0);
   }
 
-  private static List<Object> reports(Row row) {
-    return List.of(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4));
-  }
-
-  private void write(Work work) {
+  private void write(Work work, String importers) {
+    ReportedYears reported = ReportedYears.of(work.years);
     progress.line(
-        "%s: spells and lists of %,d importers are looked at", step, work.reported.importers());
-    ReportedYears reported = work.reported;
+        "%s: spells and lists of %,d importers are looked at", step, reported.importers());
+    int tasks = Trends.tasks(reported.importers(), work.most, lake.spark());
     Gathered<ChurnRows> gathered = Gathered.in(lake.spark().sparkContext());
     FlatMapFunction<Iterator<InternalRow>, InternalRow> spells =
         rows -> new StateRows(rows, reported, gathered);
-    lake.replace(
-        Tables.DEPENDENCE_SPELL,
+    Dataset<Row> made =
         Rows.dataset(
-                lake.spark(),
-                Rows.internal(work.rows).mapPartitions(spells),
-                Tables.DEPENDENCE_SPELL.schema())
-            .unionByName(work.kept)
-            // An importer is a folder: one file of it, not one of every task.
-            .repartition(col("source"), col("importer")),
-        work.importers,
-        step,
-        fingerprint);
+            lake.spark(),
+            Rows.internal(StateInput.arranged(work.rows, tasks)).mapPartitions(spells),
+            Tables.DEPENDENCE_SPELL.schema());
+    replace(Tables.DEPENDENCE_SPELL, made.unionByName(work.kept), importers);
     ChurnRows churn = work.churn;
     gathered.value().values().forEach(churn::add);
-    lake.replace(
+    replace(
         Tables.DEPENDENCE_CHURN,
         Rows.dataset(
             lake.spark(),
             JavaSparkContext.fromSparkContext(lake.spark().sparkContext())
                 .parallelize(churn.rows(reported), 1),
             Tables.DEPENDENCE_CHURN.schema()),
-        work.importers,
+        importers);
+  }
+
+  /** An importer is a folder: one file of it, not one of every task. */
+  private void replace(Table table, Dataset<Row> rows, String importers) {
+    int tasks = lake.spark().sparkContext().defaultParallelism();
+    lake.replace(
+        table,
+        rows.repartition(tasks, col("source"), col("importer")),
+        importers,
         step,
         fingerprint);
   }

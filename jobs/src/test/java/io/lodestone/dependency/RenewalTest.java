@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSpark.class)
 final class RenewalTest {
   private static final List<Table> MADE =
-      List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY);
+      List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.SERIES_BEFORE);
 
   /** A year of the world: Japan and Korea buy from China and Viet Nam. */
   private static void year(Workplace workplace, int year, int japanFromChina) {
@@ -72,7 +72,8 @@ final class RenewalTest {
     // A month of a year under way changes no other year.
     workplace.comtrade("comtrade/2021-03.csv", "C,M,2021,3,392,M,156,H4,280530,,7");
     make(workplace);
-    assertThat(workplace.printed()).contains("made again: (source = 'comtrade' AND year >= 2021)");
+    assertThat(workplace.printed())
+        .contains("made again: (source = 'comtrade' AND year >= 2021)", "kept series_before");
     assertThat(
             workplace.rows(
                 Tables.DEPENDENCY,
@@ -80,6 +81,26 @@ final class RenewalTest {
                 "importer",
                 "months"))
         .containsExactly("JPN 1");
+    requireAsMadeAtOnce(workplace);
+    workplace.printed();
+
+    // Nor does one of the year after, though the year before it is not whole; a product is new.
+    workplace.comtrade(
+        "comtrade/2022-01.csv",
+        "C,M,2022,1,392,M,156,H4,280530,,7",
+        "C,M,2022,1,410,M,156,H4,280530,,7",
+        "C,M,2022,1,410,M,156,H4,850511,,7");
+    make(workplace);
+    assertThat(workplace.printed())
+        .contains("made again: (source = 'comtrade' AND year >= 2022)", "kept series_before");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "year = 2022 AND basis = 'value' AND importer = 'JPN'",
+                "geodep IS NULL",
+                "dependent_since"))
+        .as("what the years before say")
+        .containsOnly("false 2016");
     requireAsMadeAtOnce(workplace);
     workplace.printed();
 

@@ -8,6 +8,7 @@ import io.lodestone.storage.Door;
 import io.lodestone.storage.Door.Treatment;
 import io.lodestone.storage.S3Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
@@ -147,6 +148,33 @@ final class ConditionalLogStoreTest {
     }
     door.treat(firstPut("_probe-", Treatment.LOSE_ANSWER));
     CommitProbe.require(files(), lake);
+  }
+
+  @Test
+  void putsThePointerOnlyInPlaceOfWhatItHadLookedAt() throws IOException {
+    Path pointer = new Path(lake, "_published.json");
+    assertThat(pointed(pointer, "late", "first")).as("there was none").isFalse();
+    assertThat(SmallFile.read(files(), pointer)).contains("first");
+    assertThat(pointed(pointer, "late", "second")).as("there was another").isFalse();
+    assertThat(SmallFile.read(files(), pointer)).contains("second");
+    door.treat(firstPut("_published", Treatment.LOSE_ANSWER));
+    assertThat(SmallFile.replace(files(), pointer, "third", () -> {})).isTrue();
+    assertThat(SmallFile.read(files(), pointer)).contains("third");
+  }
+
+  /** A driver that is paused before its put, while another one puts. */
+  private boolean pointed(Path pointer, String paused, String meanwhile) throws IOException {
+    return SmallFile.replace(
+        files(),
+        pointer,
+        paused,
+        () -> {
+          try {
+            assertThat(SmallFile.replace(files(), pointer, meanwhile, () -> {})).isTrue();
+          } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+          }
+        });
   }
 
   @Test

@@ -102,7 +102,7 @@ class SeriesPassTest {
             row ->
                 spells.add(new Made(Tables.DEPENDENCE_SPELL, given(row, Tables.DEPENDENCE_SPELL))));
     ChurnRows churn = new ChurnRows();
-    churn.addKnown(counts, 1);
+    churn.addKnown(counts);
     gathered.value().values().forEach(churn::add);
     return new OfStates(
         spells,
