@@ -11,6 +11,7 @@ import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
 import io.lodestone.lake.Write;
 import io.lodestone.records.Goods;
 import java.time.LocalDate;
@@ -18,8 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,6 +43,9 @@ final class Gate {
 
   /** A good that an importer buys for less may well grow or shrink a hundredfold. */
   private static final long SIZEABLE = 1_000_000;
+
+  /** Tables that are looked at side by side: a query waits for its plan more than for its rows. */
+  private static final int LANES = 2;
 
   private static final int IMPLAUSIBLE = 100;
 
@@ -128,43 +137,64 @@ final class Gate {
             run.settings(),
             run.goods().members().stream().map(Goods.Member::code).distinct().toList(),
             today);
-    List<Finding> findings = new ArrayList<>();
-    lake.label("gate", Tables.SOURCE_FILE, "freshness, rejects, coverage");
+    List<Supplier<List<Finding>>> parts = new ArrayList<>();
+    Dataset<Row> files = lake.read(Tables.SOURCE_FILE);
     if (lake.exists(Tables.SOURCE_FILE)) {
-      findings.addAll(gate.ofFiles(lake.read(Tables.SOURCE_FILE)));
+      parts.add(
+          () -> {
+            lake.label("gate", Tables.SOURCE_FILE, "freshness");
+            return gate.ofFiles(files);
+          });
     }
     written(lake, Tables.SOURCE_FILE)
         .ifPresent(
-            slices -> {
-              Dataset<Row> files = lake.read(Tables.SOURCE_FILE);
-              Dataset<Row> before = published.readAlike(Tables.SOURCE_FILE);
-              findings.addAll(gate.ofRead(files, before, run.scope()));
-              findings.addAll(gate.ofRecords(files, before));
-            });
+            slices ->
+                parts.add(
+                    () -> {
+                      lake.label("gate", Tables.SOURCE_FILE, "rejects, coverage");
+                      Dataset<Row> before = published.readAlike(Tables.SOURCE_FILE);
+                      return both(
+                          gate.ofRead(files, before, run.scope()), gate.ofRecords(files, before));
+                    }));
     written(lake, Tables.RECONCILIATION)
         .ifPresent(
-            slices -> {
-              lake.label("gate", Tables.RECONCILIATION, slices);
-              findings.addAll(gate.ofTotals(lake.read(Tables.RECONCILIATION).where(slices)));
-            });
+            slices ->
+                parts.add(
+                    () -> {
+                      lake.label("gate", Tables.RECONCILIATION, slices);
+                      return gate.ofTotals(lake.read(Tables.RECONCILIATION).where(slices));
+                    }));
     written(lake, Tables.DEPENDENCY)
         .ifPresent(
-            slices -> {
-              lake.label("gate", Tables.DEPENDENCY, slices);
-              Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
-              findings.addAll(
-                  gate.ofCells(
-                      dependency.where(slices),
-                      published.readAlike(Tables.DEPENDENCY).where(slices)));
-              findings.addAll(gate.ofSeries(dependency, slices));
-            });
+            slices ->
+                parts.add(
+                    () -> {
+                      lake.label("gate", Tables.DEPENDENCY, slices);
+                      Dataset<Row> dependency = lake.read(Tables.DEPENDENCY);
+                      return both(
+                          gate.ofCells(
+                              dependency.where(slices),
+                              published.readAlike(Tables.DEPENDENCY).where(slices)),
+                          gate.ofSeries(dependency, slices));
+                    }));
     written(lake, Tables.FLOW)
         .ifPresent(
-            slices -> {
-              lake.label("gate", Tables.FLOW, slices);
-              findings.addAll(gate.ofFlow(lake.read(Tables.FLOW).where(slices)));
-            });
-    return findings;
+            slices ->
+                parts.add(
+                    () -> {
+                      lake.label("gate", Tables.FLOW, slices);
+                      return gate.ofFlow(lake.read(Tables.FLOW).where(slices));
+                    }));
+    Map<Integer, List<Finding>> found = new ConcurrentSkipListMap<>();
+    Together.each(
+        IntStream.range(0, parts.size()).boxed().toList(),
+        LANES,
+        part -> found.put(part, parts.get(part).get()));
+    return found.values().stream().flatMap(List::stream).toList();
+  }
+
+  private static List<Finding> both(List<Finding> some, List<Finding> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   /** The slices of a table that the run has replaced, if it has. */

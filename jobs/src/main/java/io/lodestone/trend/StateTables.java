@@ -11,13 +11,20 @@ import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
+import io.lodestone.lake.Together;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -80,42 +87,65 @@ final class StateTables {
   /** Makes the rows again of which the input has changed. */
   void makeAgain(Since since) {
     label();
+    List<Row> changed = new ArrayList<>();
+    List<Row> counts = new ArrayList<>();
+    List<Row> stored = new ArrayList<>();
+    Together.run(
+        () -> changed.addAll(changed(since)),
+        () ->
+            counts.addAll(
+                StateInput.differences(
+                        since.written(since.now(), Tables.DEPENDENCY),
+                        since.written(since.before(), Tables.DEPENDENCY))
+                    .collectAsList()),
+        () -> stored.addAll(lake.read(Tables.DEPENDENCE_CHURN).collectAsList()));
+    if (changed.isEmpty()) {
+      lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
+      lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
+    } else if (changed.size() > MOST_SERIES) {
+      String importers = importers(since);
+      write(anew(importers), importers);
+    } else {
+      Set<List<String>> others =
+          importers(counts.stream().filter(StateTables::reportsOther).toList());
+      List<Row> anew = changed.stream().filter(row -> others.contains(importer(row))).toList();
+      List<Row> again = changed.stream().filter(row -> !others.contains(importer(row))).toList();
+      Optional<Work> work =
+          Stream.concat(
+                  again.isEmpty() ? Stream.of() : Stream.of(again(since, again, stored, counts)),
+                  anew.isEmpty() ? Stream.of() : Stream.of(anew(Importers.are(anew))))
+              .reduce(Work::and);
+      write(work.orElseThrow(), Importers.are(changed));
+    }
+  }
+
+  /** Series that have changed, with their product; enough of them where there are too many. */
+  private static List<Row> changed(Since since) {
     Dataset<Row> differing =
         since.differing(
             read ->
                 StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
                     .withColumn(Since.HASH, StateInput.HASH),
-            List.of("source", "importer", StateInput.ORDER));
-    List<Row> changed = differing.limit(MOST_SERIES + 1).collectAsList();
-    if (changed.isEmpty()) {
-      lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
-      lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
-    } else if (changed.size() > MOST_SERIES) {
-      String importers =
-          Importers.are(differing.select("source", "importer").distinct().collectAsList());
-      write(anew(importers), importers);
-    } else {
-      makeAgain(since, changed);
-    }
+            List.of("source", "importer", "product", StateInput.ORDER));
+    // As limit does, but of all partitions at once.
+    MapPartitionsFunction<Row, Row> some =
+        rows ->
+            StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
+                .limit(MOST_SERIES + 1)
+                .iterator();
+    return differing.mapPartitions(some, Encoders.row(differing.schema())).collectAsList();
   }
 
-  private void makeAgain(Since since, List<Row> changed) {
-    List<Row> counts =
-        StateInput.differences(
-                since.written(since.now(), Tables.DEPENDENCY),
-                since.written(since.before(), Tables.DEPENDENCY))
-            .collectAsList();
-    Set<List<String>> others =
-        importers(counts.stream().filter(StateTables::reportsOther).toList());
-    List<Row> again = changed.stream().filter(row -> !others.contains(importer(row))).toList();
-    List<Row> anew = changed.stream().filter(row -> others.contains(importer(row))).toList();
-    Work work = again.isEmpty() ? anew(Importers.are(anew)) : again(since, again);
-    Set<List<String>> ofAgain = importers(again);
-    work.churn.addKnown(counts.stream().filter(row -> ofAgain.contains(importer(row))).toList());
-    if (!again.isEmpty() && !anew.isEmpty()) {
-      work = work.and(anew(Importers.are(anew)));
-    }
-    write(work, Importers.are(changed));
+  /** Importers that have changed, however many series have. */
+  private static String importers(Since since) {
+    return Importers.are(
+        since
+            .differing(
+                read ->
+                    StateInput.marked(read.apply(Tables.DEPENDENCY))
+                        .withColumn(Since.HASH, StateInput.HASH),
+                List.of("source", "importer"))
+            .collectAsList());
   }
 
   /** All of some importers. */
@@ -137,37 +167,47 @@ final class StateTables {
    * Some series, all of whose importers report the years, kinds of products and bases that they
    * did.
    */
-  private Work again(Since since, List<Row> series) {
-    String importers = Importers.are(series);
-    List<Row> stored = lake.read(Tables.DEPENDENCE_CHURN).where(importers).collectAsList();
+  private Work again(Since since, List<Row> series, List<Row> stored, List<Row> counts) {
+    Set<List<String>> importers = importers(series);
+    List<Row> standing = stored.stream().filter(row -> importers.contains(importer(row))).toList();
     ChurnRows churn = new ChurnRows();
-    churn.addStored(stored);
+    churn.addStored(standing);
+    churn.addKnown(counts.stream().filter(row -> importers.contains(importer(row))).toList());
     Dataset<Row> orders =
         broadcast(
             lake.spark()
                 .createDataset(
-                    series.stream().map(row -> row.<Long>getAs(StateInput.ORDER)).toList(),
+                    series.stream()
+                        .map(row -> row.<Long>getAs(StateInput.ORDER))
+                        .distinct()
+                        .toList(),
                     Encoders.LONG())
-                .toDF(StateInput.ORDER)
-                .distinct());
+                .toDF(StateInput.ORDER));
+    // Of many rows only the product is looked at.
+    Column among =
+        col("product")
+            .isInCollection(
+                series.stream().map(row -> row.<String>getAs("product")).distinct().toList())
+            .and(functions.expr(Importers.are(series)));
     String slices = since.slices().get(Tables.DEPENDENCY.name());
     Dataset<Row> rows =
-        StateInput.sided(
-                lake.read(Tables.DEPENDENCY).where(not(functions.expr(slices))), StateInput.BOTH)
-            .union(StateInput.sided(since.written(since.now(), Tables.DEPENDENCY), StateInput.NOW))
-            .union(
-                StateInput.sided(
-                    since.written(since.before(), Tables.DEPENDENCY), StateInput.BEFORE))
-            .where(importers)
+        sided(lake, not(functions.expr(slices)).and(among), StateInput.BOTH)
+            .union(sided(since.now(), functions.expr(slices).and(among), StateInput.NOW))
+            .union(sided(since.before(), functions.expr(slices).and(among), StateInput.BEFORE))
             .join(orders, StateInput.BY_ORDER, "left_semi");
     return new Work(
         rows,
-        series.size() * stored.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
-        StateInput.ordered(lake.read(Tables.DEPENDENCE_SPELL).where(importers))
+        series.size() * standing.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
+        StateInput.ordered(
+                lake.read(Tables.DEPENDENCE_SPELL).where(functions.expr(Importers.are(series))))
             .join(orders, StateInput.BY_ORDER, "left_anti")
             .drop(StateInput.ORDER),
         churn,
-        stored);
+        standing);
+  }
+
+  private static Dataset<Row> sided(Lake lake, Column rows, int side) {
+    return StateInput.sided(lake.read(Tables.DEPENDENCY).where(rows), side);
   }
 
   private void label() {
