@@ -117,7 +117,10 @@ public final class Trends {
     progress.line(
         "%s: %,d of %s importers have changed",
         STEP, slices.changed(), slices.all() < 0 ? "all" : "%,d".formatted(slices.all()));
-    Dataset<Row> all = input.unionByName(SeriesInput.ofEarlier(earlier));
+    // Where all importers have changed, most of their series have: to read what they were costs
+    // more.
+    Dataset<Row> all =
+        slices.isEverything() ? input : input.unionByName(SeriesInput.ofEarlier(earlier));
     StateTables states = new StateTables(lake, STEP, progress, fingerprint);
     Together.run(
         () -> writeTrends(all, slices, fingerprint),
@@ -247,6 +250,11 @@ public final class Trends {
   private record Slices(int all, int changed, String predicate, int tasks) {
 
     private static final int UNKNOWN = -1;
+    private static final String ALL = "true";
+
+    boolean isEverything() {
+      return predicate.equals(ALL);
+    }
 
     /** By the hashes that the trend was made from. */
     static Slices of(Dataset<Row> input, Dataset<Row> trend, String anyMeasure) {
@@ -269,7 +277,7 @@ public final class Trends {
       return new Slices(
           slices.size(),
           number,
-          number == slices.size() ? "true" : Importers.are(changed),
+          number == slices.size() ? ALL : Importers.are(changed),
           Trends.tasks(number, rows, input.sparkSession()));
     }
 
@@ -280,7 +288,7 @@ public final class Trends {
       return new Slices(
           all.size(),
           all.size(),
-          "true",
+          ALL,
           Trends.tasks(
               all.size(),
               all.stream().mapToLong(slice -> slice.getLong(2)).sum(),
