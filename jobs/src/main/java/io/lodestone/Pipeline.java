@@ -67,7 +67,7 @@ public final class Pipeline {
                   Ingest.run(run.lake(), run.settings(), run.conf(), run.scope(), run.progress())),
           new Step(
               "dependency",
-              "flow to suppliers, world trade and dependency",
+              "flow to suppliers, world trade, dependency and what it says of later years",
               List.of(Tables.FLOW),
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY, Tables.SERIES_BEFORE),
               Pipeline::dependency),

@@ -330,11 +330,11 @@ public final class Tables {
           .column("product", "STRING", PRODUCT)
           .column("product_kind", "STRING", PRODUCT_KIND)
           .column("basis", "STRING", "value or quantity")
-          .column("year", "INT", "The source's last year of which an importer reports all months")
+          .column("until", "INT", "The source's last year of which an importer reports all months")
           .column(
               "usual",
               AMOUNT,
-              "Median of total over whole years, as coverage of a mirror is made of it; null without one")
+              "Median of total over whole years, of which coverage of a mirror is made; null without one and on the basis quantity")
           .column(
               "state",
               "BIGINT",

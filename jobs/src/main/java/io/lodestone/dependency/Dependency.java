@@ -39,21 +39,22 @@ import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * From flow to the tables {@code supplier}, {@code world_trade} and {@code dependency}.
+ * From flow to the tables {@code supplier}, {@code world_trade}, {@code dependency} and {@code
+ * series_before}.
  *
  * <p>Flow is read in the order in which it lies, a file a task, so that all records of a product in
  * a year come one after another. A first pass makes cells and sums and sends them by product: there
  * all years, importers and sources of a product meet, which is all that coverage, the world's
  * concentration and the states of series need. A second pass writes the suppliers, which need
- * nothing from elsewhere. The three tables are written side by side.
+ * nothing from elsewhere. The tables are written side by side.
  *
  * <p>Where it is known which slices of flow have changed, suppliers of these are made again, and
  * world trade and dependency of a {@link Renewal}: the years from the first changed one on. Earlier
- * years come into the exchange as the tables hold them; where only years under way have changed, in
- * the few words of {@code series_before}, so that a month costs the same after eight years and
- * after sixteen. What else may hang on a change is looked for: a mirror's coverage of an earlier
- * year, since it rests on the usual imports of all whole years. All slices at once are the same
- * passes with nothing to take over.
+ * years come into the exchange as the tables hold them; where only years have changed that no
+ * importer of a source reports whole, in the few words of {@code series_before}, so that a month
+ * costs the same after eight years and after sixteen. What else may hang on a change is looked for:
+ * a mirror's coverage of an earlier year, since it rests on the usual imports of all whole years.
+ * All slices at once are the same passes with nothing to take over.
  */
 public final class Dependency {
   private static final String STEP = "dependency";
@@ -78,7 +79,7 @@ public final class Dependency {
   }
 
   /**
-   * Makes the three tables again, or what has changed of them.
+   * Makes the tables again, or what has changed of them.
    *
    * @param changed values of the partition columns of flow's slices that have changed since; empty
    *     to make everything again
@@ -111,7 +112,7 @@ public final class Dependency {
   private void makeEverything(String fingerprint) {
     Renewal renewal = Renewal.ofEverything(setting.sources().size());
     Sent sent = fromFlow(renewal.predicate(setting.sources()));
-    write(sent, renewal, Optional.empty(), "true", Map.of(), Renewal.NOTHING, false, fingerprint);
+    write(sent, renewal, Optional.empty(), "true", Map.of(), Renewal.NOTHING, renewal, fingerprint);
   }
 
   private void makeAgain(Set<Slice> changed, String fingerprint) {
@@ -121,15 +122,18 @@ public final class Dependency {
     Sent sent = fromFlow(first.predicate(sources));
     Map<Integer, Integer> lastWhole = lastWholeYears();
     List<Integer> whole = withWholeYears(sent, first, lastWhole);
-    boolean settled = whole.isEmpty();
-    sent = sent.and(settled ? since(first, lastWhole) : past(first.earlier(sources)));
+    Renewal open = first.of(whole);
+    Renewal settled =
+        first.of(first.inPart().stream().filter(source -> !whole.contains(source)).toList());
+    sent = withPast(sent, open.earlier(sources));
+    sent = withPast(withBefore(sent, settled), settled.earlier(sources, lastWhole));
     // What an importer usually buys is known of whole years only.
     boolean usualMayChange =
         whole.stream().anyMatch(source -> setting.worlds().get(source).equals(WorldTrade.MIRROR));
-    Map<Long, Double> covered = usualMayChange ? coverages(sent, first) : Map.of();
+    Map<Long, Double> covered = usualMayChange ? coverages(sent, first, whole) : Map.of();
     MirrorChanges mirrors =
         MirrorChanges.of(
-            usualMayChange ? mirrors(first.earlier(sources)).collectAsList() : List.of(),
+            usualMayChange ? mirrors(open.earlier(sources)).collectAsList() : List.of(),
             covered,
             setting);
     Renewal renewal = first;
@@ -163,32 +167,35 @@ public final class Dependency {
                 .toList()),
         covered,
         mirrors.beside(renewal),
-        settled,
+        open,
         fingerprint);
   }
 
-  /** Years of series as the table holds them. */
-  private Sent past(String slices) {
+  /** Adds years of series as the table holds them. */
+  private Sent withPast(Sent sent, String slices) {
     Setting its = setting;
-    return fromTable(
-        Tables.DEPENDENCY,
-        slices,
-        StoredPass.PAST,
-        (rows, at, findings) -> StoredPass.ofPast(rows, at, its, findings));
+    return slices.equals(Renewal.NOTHING)
+        ? sent
+        : sent.and(
+            fromTable(
+                Tables.DEPENDENCY,
+                slices,
+                StoredPass.PAST,
+                (rows, at, findings) -> StoredPass.ofPast(rows, at, its, findings)));
   }
 
-  /** Earlier years of series after the last whole one, and what stands for those up to it. */
-  private Sent since(Renewal renewal, Map<Integer, Integer> lastWhole) {
+  /** Adds what stands for the years of series up to the last whole one of their source. */
+  private Sent withBefore(Sent sent, Renewal renewal) {
     Setting its = setting;
-    List<String> sources = setting.sources();
-    Sent sent =
-        fromTable(
-            Tables.SERIES_BEFORE,
-            renewal.ofSources(sources),
-            StoredPass.BEFORE,
-            (rows, at, findings) -> StoredPass.ofBefore(rows, at, its, findings));
-    String later = renewal.earlier(sources, lastWhole);
-    return later.equals(Renewal.NOTHING) ? sent : sent.and(past(later));
+    String slices = renewal.ofSources(setting.sources());
+    return slices.equals(Renewal.NOTHING)
+        ? sent
+        : sent.and(
+            fromTable(
+                Tables.SERIES_BEFORE,
+                slices,
+                StoredPass.BEFORE,
+                (rows, at, findings) -> StoredPass.ofBefore(rows, at, its, findings)));
   }
 
   /** By source the last year of which an importer reported all months; that of the tables. */
@@ -197,7 +204,7 @@ public final class Dependency {
     Map<Integer, Integer> last = new HashMap<>();
     lake.read(Tables.SERIES_BEFORE)
         .groupBy("source")
-        .agg(functions.max("year"))
+        .agg(functions.max("until"))
         .collectAsList()
         .forEach(row -> last.put(numbers.get(row.getString(0)), row.getInt(1)));
     return last;
@@ -312,8 +319,12 @@ public final class Dependency {
         .toList();
   }
 
-  /** Coverage of mirrors by slice and product, of years before those that are made again. */
-  private Map<Long, Double> coverages(Sent sent, Renewal renewal) {
+  /**
+   * Coverage of mirrors by slice and product, of years before those that are made again.
+   *
+   * @param sources of which all years are known
+   */
+  private Map<Long, Double> coverages(Sent sent, Renewal renewal, List<Integer> sources) {
     Setting its = setting;
     Reporting reporting = sent.reporting(renewal);
     Map<Long, Double> coverages = new HashMap<>();
@@ -323,7 +334,9 @@ public final class Dependency {
           found
               .keySet()
               .removeIf(
-                  key -> renewal.includes(Packed.sourceOfSlice(key), Packed.yearOfSlice(key)));
+                  key ->
+                      !sources.contains(Packed.sourceOfSlice(key))
+                          || renewal.includes(Packed.sourceOfSlice(key), Packed.yearOfSlice(key)));
           return List.of(found).iterator();
         };
     products(sent, renewal, ofTask).ifPresent(rows -> rows.collect().forEach(coverages::putAll));
@@ -371,7 +384,7 @@ public final class Dependency {
    * @param suppliers the same as a predicate
    * @param covered coverage of mirrors by slice and product
    * @param coveredAnew slices of world trade of which only the coverage has changed
-   * @param settled whether what years before the last whole one say is what it was
+   * @param open of which sources what the years up to the last whole one say may be another
    */
   private void write(
       Sent sent,
@@ -380,7 +393,7 @@ public final class Dependency {
       String suppliers,
       Map<Long, Double> covered,
       String coveredAnew,
-      boolean settled,
+      Renewal open,
       String fingerprint) {
     String slices = renewal.predicate(setting.sources());
     Reporting reporting = sent.reporting(renewal);
@@ -406,13 +419,14 @@ public final class Dependency {
             lake.replace(
                 Tables.DEPENDENCY, dependency(sent, renewal, reporting), slices, STEP, fingerprint),
         () -> {
-          if (settled) {
+          String sources = open.isEverything() ? "true" : open.ofSources(setting.sources());
+          if (sources.equals(Renewal.NOTHING)) {
             lake.keep(Tables.SERIES_BEFORE, STEP, fingerprint);
           } else {
             lake.replace(
                 Tables.SERIES_BEFORE,
-                before(sent, renewal, reporting),
-                renewal.isEverything() ? "true" : renewal.ofSources(setting.sources()),
+                before(sent, renewal, reporting, open),
+                sources,
                 STEP,
                 fingerprint);
           }
@@ -497,12 +511,14 @@ public final class Dependency {
         Tables.DEPENDENCY.schema());
   }
 
-  private Dataset<Row> before(Sent sent, Renewal renewal, Reporting reporting) {
+  private Dataset<Row> before(Sent sent, Renewal renewal, Reporting reporting, Renewal open) {
     Setting its = setting;
+    Map<Integer, Integer> lastWhole = new HashMap<>(reporting.lastWholeYears());
+    lastWhole.keySet().removeIf(source -> !open.has(source));
     return ofProducts(
         sent,
         renewal,
-        rows -> new SeriesBeforeRows(cursor(rows, its, reporting), its, reporting),
+        rows -> new SeriesBeforeRows(cursor(rows, its, reporting), its, lastWhole),
         Tables.SERIES_BEFORE.schema());
   }
 

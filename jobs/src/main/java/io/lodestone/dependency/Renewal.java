@@ -41,6 +41,20 @@ final class Renewal implements Serializable {
     return new Renewal(more);
   }
 
+  /** The same slices of some sources, and nothing of others. */
+  Renewal of(Collection<Integer> sources) {
+    int[] some = from.clone();
+    for (int source = 0; source < some.length; source++) {
+      some[source] = sources.contains(source) ? some[source] : NEVER;
+    }
+    return new Renewal(some);
+  }
+
+  /** Whether anything of a source is made again. */
+  boolean has(int source) {
+    return from[source] < NEVER;
+  }
+
   boolean includes(int source, int year) {
     return year >= from[source];
   }

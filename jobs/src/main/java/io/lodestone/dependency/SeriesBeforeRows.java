@@ -30,10 +30,15 @@ final class SeriesBeforeRows implements Iterator<InternalRow> {
   private final Map<Integer, Integer> lastWholeYears;
   private final Deque<InternalRow> ready = new ArrayDeque<>();
 
-  SeriesBeforeRows(SeriesCursor cursor, Setting setting, Reporting reporting) {
+  /**
+   * Rows of some sources.
+   *
+   * @param lastWholeYears of these
+   */
+  SeriesBeforeRows(SeriesCursor cursor, Setting setting, Map<Integer, Integer> lastWholeYears) {
     this.cursor = cursor;
     this.setting = setting;
-    this.lastWholeYears = reporting.lastWholeYears();
+    this.lastWholeYears = lastWholeYears;
   }
 
   @Override
@@ -93,7 +98,7 @@ final class SeriesBeforeRows implements Iterator<InternalRow> {
     row.update(at("product"), text(setting.product(cursor.product())));
     row.update(at("product_kind"), text(Setting.productKind(cursor.product())));
     row.update(at("basis"), text(BASES.get(basis)));
-    row.update(at("year"), before.until());
+    row.update(at("until"), before.until());
     row.update(at("usual"), usual);
     row.update(at("state"), before.state());
     return row;

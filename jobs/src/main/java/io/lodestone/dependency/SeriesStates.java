@@ -32,7 +32,8 @@ final class SeriesStates {
   /**
    * What the years of a series up to one say of later ones.
    *
-   * @param state as {@link #pack} packs it
+   * @param state the rule in the last reported years before the bits of {@link
+   *     DependenceState#pack}
    */
   record Before(int until, long state) {}
 
@@ -77,7 +78,7 @@ final class SeriesStates {
   /**
    * What the years up to one say of later ones; of at least one year.
    *
-   * @param until a year from which on nothing is given
+   * @param until a year after which nothing is given
    */
   static Before before(List<Past> past, List<Year> years, int[] reported, int until) {
     SeriesStates states = new SeriesStates(new DependenceState(), new Recent());

@@ -37,7 +37,7 @@ final class StoredPass extends Sending {
 
   /** What is read of {@code series_before}. */
   static final List<String> BEFORE =
-      List.of("source", "year", "importer", "product", "product_kind", "basis", "usual", "state");
+      List.of("source", "until", "importer", "product", "product_kind", "basis", "usual", "state");
 
   /** Takes what it needs of a row. */
   private interface Taking {

@@ -56,7 +56,7 @@ final class WorldTrade {
     concentrate();
   }
 
-  /** A block sorted by its keys, which are unique. */
+  /** A block sorted by its keys, which are unique where one is looked for. */
   static final class Sorted {
     private final long[] words;
     private final int[] order;

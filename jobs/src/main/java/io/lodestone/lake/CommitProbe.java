@@ -18,7 +18,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Finds out, before anything is written, whether a bucket honours the conditional puts on which
  * {@link ConditionalLogStore} rests: it lets several writers put one object at the same time, a few
- * times, and counts those who were told that they were the first.
+ * times, and counts those who were told that they were the first; then it lets an object take the
+ * place of another one than is there.
  *
  * <p>An endpoint that ignores the condition lets all of them win. One that looks and then puts lets
  * two of four win in more than half of the rounds (measured: S3Proxy 2.9.0, 114 to 156 of 200), so
@@ -27,6 +28,9 @@ import org.apache.hadoop.fs.Path;
 final class CommitProbe {
   private static final int WRITERS = 4;
   private static final int ROUNDS = 5;
+
+  /** The entity tag of no object. */
+  private static final String ANOTHER = "00000000000000000000000000000000";
 
   private CommitProbe() {}
 
@@ -50,6 +54,13 @@ final class CommitProbe {
             "%d of %d writers of one object were told that they were the first"
                 .formatted(winners, WRITERS));
       }
+    }
+    Path object = new Path(lake, "_probe-" + UUID.randomUUID());
+    ConditionalLogStore.create(files, object, new byte[] {1});
+    boolean replaced = ConditionalLogStore.replace(files, object, ANOTHER, new byte[] {2});
+    files.delete(object, false);
+    if (replaced) {
+      throw refused(lake, "an object took the place of one that it was not to replace");
     }
   }
 

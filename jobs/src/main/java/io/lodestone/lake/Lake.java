@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileStatus;
@@ -232,17 +233,49 @@ public final class Lake {
    * still what it was before the lease was asked for, so that a driver that was paused after it
    * asked cannot put back an older pointer.
    *
-   * @throws Failure with exit code 5 if another run has taken the lease
+   * @throws Failure with exit code 5 if another run has taken the lease or replaced the pointer
    */
   public void publish(Publication publication, Lease lease) {
+    boolean put =
+        point(
+            () -> {
+              lease.require();
+              return publication;
+            });
+    if (!put) {
+      throw Failure.busy(
+          "Cannot publish %s: another run has replaced %s; nothing more is written."
+              .formatted(publication.run(), new Path(root, PUBLISHED)));
+    }
+  }
+
+  /**
+   * What readers see, put once more under this lease, so that a driver that let its own expire and
+   * may wake up finds another pointer than it had looked at; what that has published meanwhile
+   * stands. Empty where no run has published yet.
+   */
+  public Optional<Publication> claimPublished(Lease lease) {
+    while (published().isPresent()) {
+      Publication[] seen = new Publication[1];
+      boolean put =
+          point(
+              () -> {
+                seen[0] = published().orElseThrow();
+                lease.require();
+                return seen[0].under(lease.token());
+              });
+      if (put) {
+        return Optional.of(seen[0]);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Puts the pointer, made after a look at the one that is there; returns whether it was put. */
+  private boolean point(Supplier<Publication> made) {
     Path pointer = new Path(root, PUBLISHED);
     try {
-      if (!SmallFile.replace(files(), pointer, publication.toJson(), lease::require)) {
-        lease.require();
-        throw Failure.busy(
-            "Cannot publish %s: %s was replaced while this run published; nothing more is written."
-                .formatted(publication.run(), pointer));
-      }
+      return SmallFile.replace(files(), pointer, () -> made.get().toJson());
     } catch (IOException unwritable) {
       throw new UncheckedIOException("Cannot write " + pointer, unwritable);
     }

@@ -45,6 +45,11 @@ public record Publication(
         run, token, published, instant, isLess ? since : readableSince, recipe, versions);
   }
 
+  /** The same, as the run of another lease puts it. */
+  Publication under(long other) {
+    return new Publication(run, other, published, maintained, readableSince, recipe, versions);
+  }
+
   /** The same, of tables that another recipe would make likewise. */
   public Publication madeBy(String other) {
     return new Publication(run, token, published, maintained, readableSince, other, versions);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -81,22 +82,21 @@ final class SmallFile {
    * written; returns whether it was written. On S3 the condition is the put's; elsewhere a file
    * that is replaced in between is replaced again.
    *
-   * @param meanwhile what is to be done between the look and the put
+   * @param text made between the look at what the file holds and the put
    */
-  static boolean replace(FileSystem files, Path path, String text, Runnable meanwhile)
-      throws IOException {
+  static boolean replace(FileSystem files, Path path, Supplier<String> text) throws IOException {
     boolean conditional =
         files.hasPathCapability(
             path, Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE_ETAG);
     Optional<String> tag = conditional ? tag(files, path) : Optional.empty();
-    meanwhile.run();
+    String made = text.get();
     if (tag.isPresent()) {
-      return ConditionalLogStore.replace(files, path, tag.get(), bytes(text));
+      return ConditionalLogStore.replace(files, path, tag.get(), bytes(made));
     }
     if (conditional) {
-      return create(files, path, text);
+      return create(files, path, made);
     }
-    replace(files, path, text);
+    replace(files, path, made);
     return true;
   }
 

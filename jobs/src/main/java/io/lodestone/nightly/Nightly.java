@@ -234,7 +234,7 @@ public final class Nightly {
   /** What is published, with every table brought back to it. */
   private Publication heal(Lease lease, Instant started) {
     Publication published =
-        lake.published()
+        (lease.mayWake() ? lake.claimPublished(lease) : lake.published())
             .orElseGet(
                 () -> {
                   Publication found =

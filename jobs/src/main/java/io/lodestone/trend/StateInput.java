@@ -68,6 +68,10 @@ final class StateInput {
 
   static final Seq<String> BY_ORDER = CollectionConverters.asScala(List.of(ORDER)).toSeq();
 
+  /** Importers with one order are told apart by who reads them; products would be lost. */
+  static final Seq<String> BY_PRODUCT =
+      CollectionConverters.asScala(List.of(ORDER, "product")).toSeq();
+
   private StateInput() {}
 
   /** Adds on which side of the bounds of leaving a row lies; no where that is unknown. */

@@ -17,10 +17,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterators;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -28,8 +26,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The tables {@code dependence_spell} and {@code dependence_churn}.
@@ -40,8 +40,11 @@ import org.apache.spark.sql.functions;
  * or no longer does, is made anew, since every series of it may have come or gone then.
  */
 final class StateTables {
-  /** Of more series that have changed all of their importers are looked at: some 40 MB. */
-  private static final int MOST_SERIES = 300_000;
+  /** Of more series that have changed all of their importers are looked at: some 50 MB. */
+  private static final int MOST_SERIES = 200_000;
+
+  /** Rows of a year of a series: two bases, each as it was and as it is. */
+  private static final long SIDES_AND_BASES = 4;
 
   private final Lake lake;
   private final String step;
@@ -80,13 +83,13 @@ final class StateTables {
 
   /** Makes all rows. */
   void makeAll() {
-    label();
+    lake.label(step, Tables.DEPENDENCE_CHURN, "known states");
     write(anew("true"), "true");
   }
 
   /** Makes the rows again of which the input has changed. */
   void makeAgain(Since since) {
-    label();
+    lake.label(step, Tables.DEPENDENCE_CHURN, "states that have changed");
     List<Row> changed = new ArrayList<>();
     List<Row> counts = new ArrayList<>();
     List<Row> stored = new ArrayList<>();
@@ -127,13 +130,12 @@ final class StateTables {
                 StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
                     .withColumn(Since.HASH, StateInput.HASH),
             List.of("source", "importer", "product", StateInput.ORDER));
-    // As limit does, but of all partitions at once.
-    MapPartitionsFunction<Row, Row> some =
-        rows ->
-            StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
-                .limit(MOST_SERIES + 1)
-                .iterator();
-    return differing.mapPartitions(some, Encoders.row(differing.schema())).collectAsList();
+    // A limit that is collected takes one partition after the other.
+    MapPartitionsFunction<Row, Row> same = rows -> rows;
+    return differing
+        .limit(MOST_SERIES + 1)
+        .mapPartitions(same, Encoders.row(differing.schema()))
+        .collectAsList();
   }
 
   /** Importers that have changed, however many series have. */
@@ -176,13 +178,15 @@ final class StateTables {
     Dataset<Row> orders =
         broadcast(
             lake.spark()
-                .createDataset(
+                .createDataFrame(
                     series.stream()
-                        .map(row -> row.<Long>getAs(StateInput.ORDER))
+                        .map(
+                            row ->
+                                RowFactory.create(
+                                    row.getAs(StateInput.ORDER), row.getAs("product")))
                         .distinct()
                         .toList(),
-                    Encoders.LONG())
-                .toDF(StateInput.ORDER));
+                    StructType.fromDDL(StateInput.ORDER + " BIGINT, product STRING")));
     // Of many rows only the product is looked at.
     Column among =
         col("product")
@@ -194,13 +198,15 @@ final class StateTables {
         sided(lake, not(functions.expr(slices)).and(among), StateInput.BOTH)
             .union(sided(since.now(), functions.expr(slices).and(among), StateInput.NOW))
             .union(sided(since.before(), functions.expr(slices).and(among), StateInput.BEFORE))
-            .join(orders, StateInput.BY_ORDER, "left_semi");
+            .join(orders, StateInput.BY_PRODUCT, "left_semi");
     return new Work(
         rows,
-        series.size() * standing.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
+        SIDES_AND_BASES
+            * series.size()
+            * standing.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
         StateInput.ordered(
                 lake.read(Tables.DEPENDENCE_SPELL).where(functions.expr(Importers.are(series))))
-            .join(orders, StateInput.BY_ORDER, "left_anti")
+            .join(orders, StateInput.BY_PRODUCT, "left_anti")
             .drop(StateInput.ORDER),
         churn,
         standing);
@@ -208,10 +214,6 @@ final class StateTables {
 
   private static Dataset<Row> sided(Lake lake, Column rows, int side) {
     return StateInput.sided(lake.read(Tables.DEPENDENCY).where(rows), side);
-  }
-
-  private void label() {
-    lake.label(step, Tables.DEPENDENCE_CHURN, "states that have changed");
   }
 
   private static List<String> importer(Row row) {

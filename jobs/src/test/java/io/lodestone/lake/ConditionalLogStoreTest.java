@@ -158,7 +158,7 @@ final class ConditionalLogStoreTest {
     assertThat(pointed(pointer, "late", "second")).as("there was another").isFalse();
     assertThat(SmallFile.read(files(), pointer)).contains("second");
     door.treat(firstPut("_published", Treatment.LOSE_ANSWER));
-    assertThat(SmallFile.replace(files(), pointer, "third", () -> {})).isTrue();
+    assertThat(SmallFile.replace(files(), pointer, () -> "third")).isTrue();
     assertThat(SmallFile.read(files(), pointer)).contains("third");
   }
 
@@ -167,13 +167,13 @@ final class ConditionalLogStoreTest {
     return SmallFile.replace(
         files(),
         pointer,
-        paused,
         () -> {
           try {
-            assertThat(SmallFile.replace(files(), pointer, meanwhile, () -> {})).isTrue();
+            assertThat(SmallFile.replace(files(), pointer, () -> meanwhile)).isTrue();
           } catch (IOException failed) {
             throw new UncheckedIOException(failed);
           }
+          return paused;
         });
   }
 

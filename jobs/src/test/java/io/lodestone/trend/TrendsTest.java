@@ -149,6 +149,46 @@ final class TrendsTest {
     assertAlike(workplace, other);
   }
 
+  @Test
+  void countsWhatAYearOfASeriesChangesBesideYearsThatStand(Workplace workplace, Workplace other) {
+    World longer = sixteenYears(63);
+    for (int year = 2010; year <= 2025; year++) {
+      longer.year("JPN", "333333", "hs6", year, true, "CHN", 9, "VNM", 1);
+    }
+    longer.write(window(workplace, "2010-2025"));
+    longer.write(window(other, "2010-2025"));
+    trends(workplace);
+    longer.with("dependent_state", false).with("world_hhi", 0.1).write(workplace);
+    Map<String, String> last = Map.of("dependency", "year >= 2025", "supplier", "year >= 2025");
+    assertThat(
+            trends(
+                workplace,
+                Scope.CHANGES,
+                Optional.of(new Since(workplace.lake(), other.lake(), last))))
+        .contains("0 of all importers have changed", "lists of 1 importers are looked at");
+    longer.write(other);
+    trends(other, Scope.EVERYTHING, Optional.empty());
+    assertAlike(workplace, other);
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCE_SPELL,
+                "importer = 'JPN' AND basis = 'value'",
+                "product",
+                "start_year",
+                "end_year",
+                "ended_by"))
+        .containsExactly("111111 2010 2025 null", "333333 2010 2024 world_hhi");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCE_CHURN,
+                "importer = 'JPN' AND basis = 'value' AND year >= 2024",
+                "year",
+                "known",
+                "dependent",
+                "departed"))
+        .containsExactly("2024 3 2 0", "2025 3 1 1");
+  }
+
   private static void assertAlike(Workplace one, Workplace other) {
     for (io.lodestone.lake.Table table :
         List.of(Tables.TREND, Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN)) {
