@@ -64,8 +64,8 @@ final class DependenceState {
   /** Bits of {@link #pack}. */
   static final int PACKED_BITS = 35;
 
-  private static final int AGE_BITS = 4;
-  private static final int OLD = (1 << AGE_BITS) - 1;
+  static final int AGE_BITS = 4;
+  static final int OLD = (1 << AGE_BITS) - 1;
   private static final int FIRST_SINCE = 1900;
 
   /**
@@ -96,11 +96,11 @@ final class DependenceState {
   static DependenceState unpack(long packed, int until) {
     DependenceState state = new DependenceState();
     int at = PACKED_BITS;
-    state.known = bits(packed, at -= 2, 2);
+    state.known = Packed.bits(packed, at -= 2, 2);
     for (int back = WINDOW; back > 0; back--) {
-      int age = bits(packed, at -= AGE_BITS, AGE_BITS);
-      int dependent = bits(packed, at -= 1, 1);
-      int leaving = bits(packed, at -= 1, 1);
+      int age = Packed.bits(packed, at -= AGE_BITS, AGE_BITS);
+      int dependent = Packed.bits(packed, at -= 1, 1);
+      int leaving = Packed.bits(packed, at -= 1, 1);
       if (back <= state.known) {
         int place = (state.known - back + WINDOW) % WINDOW;
         state.years[place] = until - age;
@@ -108,18 +108,14 @@ final class DependenceState {
         state.leavingIn[place] = leaving == 1;
       }
     }
-    boolean wasKnown = bits(packed, at -= 1, 1) == 1;
-    int age = bits(packed, at -= AGE_BITS, AGE_BITS);
+    boolean wasKnown = Packed.bits(packed, at -= 1, 1) == 1;
+    int age = Packed.bits(packed, at -= AGE_BITS, AGE_BITS);
     state.lastKnownYear = wasKnown ? until - age : null;
-    state.unknown = bits(packed, at -= 1, 1) == 1;
-    state.in = bits(packed, at - 1, 1) == 1;
-    int since = bits(packed, 0, Byte.SIZE);
+    state.unknown = Packed.bits(packed, at -= 1, 1) == 1;
+    state.in = Packed.bits(packed, at - 1, 1) == 1;
+    int since = Packed.bits(packed, 0, Byte.SIZE);
     state.since = since == 0 ? null : FIRST_SINCE + since;
     return state;
-  }
-
-  private static int bits(long packed, int from, int width) {
-    return (int) (packed >>> from) & (1 << width) - 1;
   }
 
   private int count(boolean[] condition) {

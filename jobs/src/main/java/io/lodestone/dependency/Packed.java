@@ -117,7 +117,8 @@ final class Packed {
     return series << YEAR_BITS;
   }
 
-  private static int bits(long key, int from, int width) {
+  /** Some bits of a number. */
+  static int bits(long key, int from, int width) {
     return (int) (key >>> from) & (1 << width) - 1;
   }
 }

@@ -147,8 +147,8 @@ final class SeriesStates {
     private final Boolean[] dependent = new Boolean[WINDOW];
     private int added;
 
-    private static final int AGE_BITS = 4;
-    private static final int OLD = (1 << AGE_BITS) - 1;
+    private static final int AGE_BITS = DependenceState.AGE_BITS;
+    private static final int OLD = DependenceState.OLD;
     private static final int UNKNOWN = 2;
 
     /** As {@link DependenceState#pack}. */

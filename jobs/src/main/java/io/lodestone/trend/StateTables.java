@@ -125,11 +125,7 @@ final class StateTables {
   /** Series that have changed, with their product; enough of them where there are too many. */
   private static List<Row> changed(Since since) {
     Dataset<Row> differing =
-        since.differing(
-            read ->
-                StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
-                    .withColumn(Since.HASH, StateInput.HASH),
-            List.of("source", "importer", "product", StateInput.ORDER));
+        differing(since, List.of("source", "importer", "product", StateInput.ORDER));
     // A limit that is collected takes one partition after the other.
     MapPartitionsFunction<Row, Row> same = rows -> rows;
     return differing
@@ -140,14 +136,15 @@ final class StateTables {
 
   /** Importers that have changed, however many series have. */
   private static String importers(Since since) {
-    return Importers.are(
-        since
-            .differing(
-                read ->
-                    StateInput.marked(read.apply(Tables.DEPENDENCY))
-                        .withColumn(Since.HASH, StateInput.HASH),
-                List.of("source", "importer"))
-            .collectAsList());
+    return Importers.are(differing(since, List.of("source", "importer")).collectAsList());
+  }
+
+  private static Dataset<Row> differing(Since since, List<String> key) {
+    return since.differing(
+        read ->
+            StateInput.ordered(StateInput.marked(read.apply(Tables.DEPENDENCY)))
+                .withColumn(Since.HASH, StateInput.HASH),
+        key);
   }
 
   /** All of some importers. */
