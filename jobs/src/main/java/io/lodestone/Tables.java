@@ -809,7 +809,7 @@ public final class Tables {
               "dependence_spell",
               "One row per source, importer, product, basis and unbroken run of years in dependent_state")
           .key("source", "importer", "product_kind", "product", "basis", "start_year")
-          .partitionedBy("source", "importer")
+          .partitionedBy("source")
           .column("source", "STRING", SOURCE)
           .column("importer", "STRING", "ISO 3166 alpha-3")
           .column("product", "STRING", PRODUCT)
@@ -839,7 +839,7 @@ public final class Tables {
               "dependence_churn",
               "One row per source, importer, product_kind, basis and year that the importer reports")
           .key("source", "importer", "product_kind", "basis", "year")
-          .partitionedBy("source", "importer")
+          .partitionedBy("source")
           .column("source", "STRING", SOURCE)
           .column("importer", "STRING", "ISO 3166 alpha-3")
           .column("product_kind", "STRING", PRODUCT_KIND)

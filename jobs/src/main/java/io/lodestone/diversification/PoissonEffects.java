@@ -1,6 +1,7 @@
 package io.lodestone.diversification;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Poisson maximum likelihood with log link and fixed effects of several groupings, in plain arrays:
@@ -39,6 +40,12 @@ final class PoissonEffects {
 
   /** Largest step of a coefficient in one round; a fit far off would overflow. */
   private static final double LONGEST_STEP = 2;
+
+  /**
+   * A step that goes beyond the minimum is halved so often; the likelihood is concave, so that a
+   * short enough one always leads down.
+   */
+  private static final int MOST_HALVED = 20;
 
   private final double[] y;
   private final double[] weight;
@@ -107,27 +114,45 @@ final class PoissonEffects {
     for (int grouping = 0; grouping < groups.length; grouping++) {
       effects[grouping] = new double[sizes[grouping]];
     }
-    double before = Double.POSITIVE_INFINITY;
+    double deviance = settle(beta, effects);
     for (int round = 1; round <= MOST_ROUNDS; round++) {
-      predict(beta, effects);
-      for (int grouping = 0; grouping < groups.length; grouping++) {
-        update(effects[grouping], groups[grouping]);
-      }
-      double deviance = deviance();
       if (!Double.isFinite(deviance)) {
         throw new NotFitted("no convergence: the deviance is no number in round " + round);
       }
+      partialOut(ROUGHLY);
+      Step step = step();
+      double before = deviance;
+      double part = Math.min(1, LONGEST_STEP / step.longest());
+      double[] nextBeta;
+      double[][] nextEffects;
+      int halved = -1;
+      do {
+        nextBeta = beta.clone();
+        nextEffects = Arrays.stream(effects).map(double[]::clone).toArray(double[][]::new);
+        step.take(halved < MOST_HALVED ? part : 0, nextBeta, nextEffects);
+        deviance = settle(nextBeta, nextEffects);
+        part /= 2;
+        halved++;
+      } while (!(deviance <= before) && halved <= MOST_HALVED);
+      beta = nextBeta;
+      effects = nextEffects;
       if (Math.abs(before - deviance) <= STANDS * Math.max(Math.abs(deviance), 1e-12)
-          && round > 2) {
+          && round > 1) {
         partialOut(EXACTLY);
         return new Fit(beta, effects, deviance, round, rest, eta);
       }
-      before = deviance;
-      partialOut(ROUGHLY);
-      step(beta, effects);
     }
     throw new NotFitted(
         "no convergence: the deviance still moves after %d rounds".formatted(MOST_ROUNDS));
+  }
+
+  /** Brings the effects, one grouping after the other, to where the rest wants them; deviance. */
+  private double settle(double[] beta, double[][] effects) {
+    predict(beta, effects);
+    for (int grouping = 0; grouping < groups.length; grouping++) {
+      update(effects[grouping], groups[grouping]);
+    }
+    return deviance();
   }
 
   private void predict(double[] beta, double[][] effects) {
@@ -171,14 +196,17 @@ final class PoissonEffects {
    * a part of the covariate's largest value.
    */
   private void partialOut(double part) {
-    for (int term = 0; term < x.length; term++) {
-      double scale = Arrays.stream(x[term]).map(Math::abs).max().orElse(1) + 1e-300;
-      double moved = Double.POSITIVE_INFINITY;
-      for (int sweep = 0; sweep < MOST_SWEEPS && moved > part * scale; sweep++) {
-        moved = 0;
-        for (int grouping = 0; grouping < groups.length; grouping++) {
-          moved = Math.max(moved, demean(rest[term], groups[grouping], taken[term][grouping]));
-        }
+    // A covariate is changed by one thread, in the order of its rows.
+    IntStream.range(0, x.length).parallel().forEach(term -> partialOut(term, part));
+  }
+
+  private void partialOut(int term, double part) {
+    double scale = Arrays.stream(x[term]).map(Math::abs).max().orElse(1) + 1e-300;
+    double moved = Double.POSITIVE_INFINITY;
+    for (int sweep = 0; sweep < MOST_SWEEPS && moved > part * scale; sweep++) {
+      moved = 0;
+      for (int grouping = 0; grouping < groups.length; grouping++) {
+        moved = Math.max(moved, demean(rest[term], groups[grouping], taken[term][grouping]));
       }
     }
   }
@@ -203,9 +231,9 @@ final class PoissonEffects {
     return moved;
   }
 
-  /** Moves the coefficients, and the effects against them by what the groups explain. */
-  private void step(double[] beta, double[][] effects) {
-    int size = beta.length;
+  /** Newton's step of the coefficients, of what the groups leave of the covariates. */
+  private Step step() {
+    int size = x.length;
     double[][] information = new double[size][size];
     double[] score = new double[size];
     for (int row = 0; row < y.length; row++) {
@@ -218,13 +246,27 @@ final class PoissonEffects {
         }
       }
     }
-    double[] step = Estimates.solve(information, score);
-    for (int term = 0; term < size; term++) {
-      double moved = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step[term]));
-      beta[term] += moved;
-      for (int grouping = 0; grouping < groups.length; grouping++) {
-        for (int of = 0; of < sizes[grouping]; of++) {
-          effects[grouping][of] -= moved * taken[term][grouping][of];
+    return new Step(Estimates.solve(information, score), taken);
+  }
+
+  /**
+   * A step of the coefficients, and of the effects against them by what the groups explain.
+   *
+   * @param taken as it is of {@link PoissonEffects}, until the next partialling out
+   */
+  private record Step(double[] of, double[][][] taken) {
+    double longest() {
+      return Arrays.stream(of).map(Math::abs).max().orElse(0);
+    }
+
+    void take(double part, double[] beta, double[][] effects) {
+      for (int term = 0; term < of.length; term++) {
+        double moved = part * of[term];
+        beta[term] += moved;
+        for (int grouping = 0; grouping < effects.length; grouping++) {
+          for (int group = 0; group < effects[grouping].length; group++) {
+            effects[grouping][group] -= moved * taken[term][grouping][group];
+          }
         }
       }
     }

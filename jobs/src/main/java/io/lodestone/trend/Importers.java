@@ -42,6 +42,21 @@ final class Importers {
             .collect(Collectors.joining(" OR "));
   }
 
+  /**
+   * A predicate that holds for the sources of importers and nothing else.
+   *
+   * @param slices whose first column is the source; at least one
+   */
+  static String sourcesAre(List<Row> slices) {
+    return "source IN (%s)"
+        .formatted(
+            slices.stream()
+                .map(slice -> quoted(slice.getString(0)))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", ")));
+  }
+
   private static String quoted(String text) {
     return "'" + text.replace("'", "\\'") + "'";
   }

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -63,19 +64,23 @@ final class StateTables {
    *
    * @param rows in the shape of {@link StateInput}
    * @param most how many they are at most
-   * @param kept spells that stand as they are
+   * @param kept of spells those that stand as they are
    * @param churn counts to which is added what is found in the rows
    * @param years a row for every year that an importer of them reports
    */
   private record Work(
-      Dataset<Row> rows, long most, Dataset<Row> kept, ChurnRows churn, List<Row> years) {
+      Dataset<Row> rows,
+      long most,
+      UnaryOperator<Dataset<Row>> kept,
+      ChurnRows churn,
+      List<Row> years) {
 
     Work and(Work other) {
       churn.add(other.churn);
       return new Work(
           rows.union(other.rows),
           most + other.most,
-          kept.union(other.kept),
+          spells -> other.kept.apply(kept.apply(spells)),
           churn,
           Stream.concat(years.stream(), other.years.stream()).toList());
     }
@@ -84,7 +89,7 @@ final class StateTables {
   /** Makes all rows. */
   void makeAll() {
     lake.label(step, Tables.DEPENDENCE_CHURN, "known states");
-    write(anew("true"), "true");
+    write(anew("true"), "true", "true");
   }
 
   /** Makes the rows again of which the input has changed. */
@@ -106,8 +111,9 @@ final class StateTables {
       lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
       lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
     } else if (changed.size() > MOST_SERIES) {
-      String importers = importers(since);
-      write(anew(importers), importers);
+      List<Row> importers = importers(since);
+      String slices = Importers.are(importers);
+      write(anew(slices), slices, Importers.sourcesAre(importers));
     } else {
       Set<List<String>> others =
           importers(counts.stream().filter(StateTables::reportsOther).toList());
@@ -118,7 +124,7 @@ final class StateTables {
                   again.isEmpty() ? Stream.of() : Stream.of(again(since, again, stored, counts)),
                   anew.isEmpty() ? Stream.of() : Stream.of(anew(Importers.are(anew))))
               .reduce(Work::and);
-      write(work.orElseThrow(), Importers.are(changed));
+      write(work.orElseThrow(), Importers.are(changed), Importers.sourcesAre(changed));
     }
   }
 
@@ -135,8 +141,8 @@ final class StateTables {
   }
 
   /** Importers that have changed, however many series have. */
-  private static String importers(Since since) {
-    return Importers.are(differing(since, List.of("source", "importer")).collectAsList());
+  private static List<Row> importers(Since since) {
+    return differing(since, List.of("source", "importer")).collectAsList();
   }
 
   private static Dataset<Row> differing(Since since, List<String> key) {
@@ -157,7 +163,7 @@ final class StateTables {
         StateInput.sided(dependency, StateInput.NOW)
             .join(broadcast(StateInput.everIn(dependency)), StateInput.BY_ORDER, "left_semi"),
         counts.stream().mapToLong(row -> row.<Long>getAs("rows")).sum(),
-        lake.read(Tables.DEPENDENCE_SPELL).limit(0),
+        spells -> spells.where(not(functions.expr(importers))),
         churn,
         counts);
   }
@@ -184,12 +190,13 @@ final class StateTables {
                         .distinct()
                         .toList(),
                     StructType.fromDDL(StateInput.ORDER + " BIGINT, product STRING")));
+    Column ofImporters = functions.expr(Importers.are(series));
     // Of many rows only the product is looked at.
     Column among =
         col("product")
             .isInCollection(
                 series.stream().map(row -> row.<String>getAs("product")).distinct().toList())
-            .and(functions.expr(Importers.are(series)));
+            .and(ofImporters);
     String slices = since.slices().get(Tables.DEPENDENCY.name());
     Dataset<Row> rows =
         sided(lake, not(functions.expr(slices)).and(among), StateInput.BOTH)
@@ -201,10 +208,11 @@ final class StateTables {
         SIDES_AND_BASES
             * series.size()
             * standing.stream().map(row -> row.<Integer>getAs("year")).distinct().count(),
-        StateInput.ordered(
-                lake.read(Tables.DEPENDENCE_SPELL).where(functions.expr(Importers.are(series))))
-            .join(orders, StateInput.BY_PRODUCT, "left_anti")
-            .drop(StateInput.ORDER),
+        spells ->
+            StateInput.ordered(spells.where(ofImporters))
+                .join(orders, StateInput.BY_PRODUCT, "left_anti")
+                .drop(StateInput.ORDER)
+                .unionByName(spells.where(not(ofImporters))),
         churn,
         standing);
   }
@@ -226,7 +234,13 @@ final class StateTables {
     return (row.<Long>getAs("now") == 0) != (row.<Long>getAs("before") == 0);
   }
 
-  private void write(Work work, String importers) {
+  /**
+   * Replaces the rows of some sources.
+   *
+   * @param importers all that is looked at
+   * @param sources theirs
+   */
+  private void write(Work work, String importers, String sources) {
     ReportedYears reported = ReportedYears.of(work.years);
     progress.line(
         "%s: spells and lists of %,d importers are looked at", step, reported.importers());
@@ -239,27 +253,30 @@ final class StateTables {
             lake.spark(),
             Rows.internal(StateInput.arranged(work.rows, tasks)).mapPartitions(spells),
             Tables.DEPENDENCE_SPELL.schema());
-    replace(Tables.DEPENDENCE_SPELL, made.unionByName(work.kept), importers);
+    replace(
+        Tables.DEPENDENCE_SPELL,
+        made.unionByName(work.kept.apply(lake.read(Tables.DEPENDENCE_SPELL).where(sources))),
+        sources);
     ChurnRows churn = work.churn;
     gathered.value().values().forEach(churn::add);
     replace(
         Tables.DEPENDENCE_CHURN,
         Rows.dataset(
-            lake.spark(),
-            JavaSparkContext.fromSparkContext(lake.spark().sparkContext())
-                .parallelize(churn.rows(reported), 1),
-            Tables.DEPENDENCE_CHURN.schema()),
-        importers);
+                lake.spark(),
+                JavaSparkContext.fromSparkContext(lake.spark().sparkContext())
+                    .parallelize(churn.rows(reported), 1),
+                Tables.DEPENDENCE_CHURN.schema())
+            .unionByName(
+                lake.read(Tables.DEPENDENCE_CHURN)
+                    .where(sources)
+                    .where(not(functions.expr(importers)))),
+        sources);
   }
 
-  /** An importer is a folder: one file of it, not one of every task. */
-  private void replace(Table table, Dataset<Row> rows, String importers) {
+  /** A file of a source and task. */
+  private void replace(Table table, Dataset<Row> rows, String sources) {
     int tasks = lake.spark().sparkContext().defaultParallelism();
     lake.replace(
-        table,
-        rows.repartition(tasks, col("source"), col("importer")),
-        importers,
-        step,
-        fingerprint);
+        table, rows.repartition(tasks, col("source"), col("importer")), sources, step, fingerprint);
   }
 }
