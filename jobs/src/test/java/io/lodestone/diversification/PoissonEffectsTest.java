@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -23,6 +24,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Poisson with fixed effects finds what is known. */
 @ExtendWith(SharedSpark.class)
@@ -121,6 +124,43 @@ final class PoissonEffectsTest {
     assertThat(fit.beta()[0]).isEqualTo(0.7, within(0.05));
     assertThat(fit.beta()[1]).isEqualTo(-1.2, within(0.05));
     assertThat(fit.effects()[1][39]).isLessThan(PoissonEffects.NONE / 2);
+  }
+
+  /** On flows of seven orders of magnitude a whole Newton step goes beyond, and back, for ever. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 4, 6, 7, 8})
+  void meetsTheConditionsOfMaximumLikelihoodWhereAWholeStepLeadsUp(long seed) {
+    int size = 800;
+    Random random = new Random(seed);
+    double[] y = new double[size];
+    double[] weight = new double[size];
+    double[] offset = new double[size];
+    double[][] x = new double[3][size];
+    int[][] groups = new int[2][size];
+    for (int row = 0; row < size; row++) {
+      groups[0][row] = random.nextInt(5);
+      groups[1][row] = random.nextInt(5);
+      offset[row] = 3 * random.nextGaussian();
+      boolean flowed = random.nextDouble() < 0.3;
+      weight[row] = flowed ? 1 : 10;
+      x[0][row] = flowed ? 1 : 0;
+      x[1][row] = flowed ? 3 * random.nextGaussian() : 0;
+      x[2][row] = offset[row] + random.nextGaussian();
+      double begun = random.nextDouble() < 0.1 ? Math.exp(offset[row] - 2) : 0;
+      y[row] = flowed ? Math.exp(offset[row] + x[1][row] + random.nextGaussian()) : begun;
+    }
+
+    PoissonEffects.Fit fit = PoissonEffects.fit(y, weight, offset, x, groups);
+
+    for (double[] column : x) {
+      double score = 0;
+      double scale = 0;
+      for (int row = 0; row < size; row++) {
+        score += weight[row] * (y[row] - Math.exp(fit.eta()[row])) * column[row];
+        scale += weight[row] * y[row] * Math.abs(column[row]);
+      }
+      assertThat(score / scale).isEqualTo(0, within(1e-4));
+    }
   }
 
   @Test
