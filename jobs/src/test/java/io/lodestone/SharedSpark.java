@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One Spark session for all tests of a run, with the defaults of the program, on two cores and the
- * loopback. A test asks for it, or for a {@link Workplace} of its own, by a parameter.
+ * One Spark session for all tests of a run, with the defaults of the program but for what only
+ * costs time on toy tables, on two cores and the loopback. A test asks for it, or for a {@link
+ * Workplace} of its own, by a parameter.
  */
 public final class SharedSpark implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -53,10 +54,9 @@ public final class SharedSpark implements ParameterResolver {
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.sql.shuffle.partitions", "2")
-        // Code for toy tables takes longer to compile than they take to read. Runs of the sample
-        // and of
-        // the benchmark, which agrees with DuckDB cell by cell, are made with it.
-        .set("spark.sql.codegen.wholeStage", "false")
+        // Every task of every toy query would compile its projections anew. Whole stages are
+        // compiled,
+        // since without them tables are not read in columns, as they are by a run.
         .set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .set("spark.databricks.delta.snapshotPartitions", "1");
     return SparkSession.builder().config(conf).getOrCreate();

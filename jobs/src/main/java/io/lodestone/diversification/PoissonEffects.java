@@ -31,8 +31,7 @@ final class PoissonEffects {
 
   /**
    * How far covariates are partialled out for a step, and at the end for the bootstrap. A step
-   * needs little: whatever is left of a group in a covariate, the effects take up in the next
-   * round.
+   * needs little: whatever is left of a group in a covariate, the effects take up after it.
    */
   private static final double ROUGHLY = 1e-3;
 
@@ -42,10 +41,16 @@ final class PoissonEffects {
   private static final double LONGEST_STEP = 2;
 
   /**
-   * A step that goes beyond the minimum is halved so often; the likelihood is concave, so that a
-   * short enough one always leads down.
+   * A step that goes beyond the minimum is halved at most so often; the likelihood is concave, so
+   * that a short enough one leads down.
    */
   private static final int MOST_HALVED = 20;
+
+  /** A part of the deviance that is rounding. */
+  private static final double ROUNDING = 1e-12;
+
+  /** A covariate of which the groups leave less than this part is theirs, and takes no step. */
+  private static final double ABSORBED = 1e-12;
 
   private final double[] y;
   private final double[] weight;
@@ -102,7 +107,8 @@ final class PoissonEffects {
    *
    * @param x covariates, {@code [covariate][row]}
    * @param groups group of every row, {@code [grouping][row]}
-   * @throws NotFitted if the deviance still moves after {@value #MOST_ROUNDS} rounds
+   * @throws NotFitted if the deviance still moves after {@value #MOST_ROUNDS} rounds, or is no
+   *     number
    */
   static Fit fit(double[] y, double[] weight, double[] offset, double[][] x, int[][] groups) {
     return new PoissonEffects(y, weight, offset, x, groups).fit();
@@ -133,11 +139,14 @@ final class PoissonEffects {
         deviance = settle(nextBeta, nextEffects);
         part /= 2;
         halved++;
-      } while (!(deviance <= before) && halved <= MOST_HALVED);
+      } while (!(deviance <= before + ROUNDING * Math.abs(before)) && halved <= MOST_HALVED);
       beta = nextBeta;
       effects = nextEffects;
-      if (Math.abs(before - deviance) <= STANDS * Math.max(Math.abs(deviance), 1e-12)
-          && round > 1) {
+      // A shortened step says nothing of where the deviance stands, but for one of nothing.
+      boolean whole = halved == 0 && step.longest() <= LONGEST_STEP || halved > MOST_HALVED;
+      if (whole
+          && round > 1
+          && Math.abs(before - deviance) <= STANDS * Math.max(Math.abs(deviance), 1e-12)) {
         partialOut(EXACTLY);
         return new Fit(beta, effects, deviance, round, rest, eta);
       }
@@ -236,13 +245,24 @@ final class PoissonEffects {
     int size = x.length;
     double[][] information = new double[size][size];
     double[] score = new double[size];
+    double[] raw = new double[size];
     for (int row = 0; row < y.length; row++) {
       double w = weight[row] * mu[row];
       double residual = weight[row] * (y[row] - mu[row]);
       for (int left = 0; left < size; left++) {
         score[left] += rest[left][row] * residual;
+        raw[left] += w * x[left][row] * x[left][row];
         for (int right = 0; right <= left; right++) {
           information[left][right] += w * rest[left][row] * rest[right][row];
+        }
+      }
+    }
+    for (int term = 0; term < size; term++) {
+      if (information[term][term] <= ABSORBED * raw[term]) {
+        score[term] = 0;
+        Arrays.fill(information[term], 0);
+        for (int right = term; right < size; right++) {
+          information[right][term] = 0;
         }
       }
     }

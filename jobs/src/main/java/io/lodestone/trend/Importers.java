@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** Importers of sources: the slices that tables of trends are replaced by. */
+/** Importers of sources: the slices of which tables of trends are made again. */
 final class Importers {
   /** What no row fulfils. */
   static final String NONE = "source = '' AND importer = ''";

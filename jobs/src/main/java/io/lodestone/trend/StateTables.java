@@ -64,7 +64,7 @@ final class StateTables {
    *
    * @param rows in the shape of {@link StateInput}
    * @param most how many they are at most
-   * @param kept of spells those that stand as they are
+   * @param kept given the spells of the sources, those that stand as they are
    * @param churn counts to which is added what is found in the rows
    * @param years a row for every year that an importer of them reports
    */
