@@ -78,7 +78,7 @@ final class StateTables {
     Work and(Work other) {
       churn.add(other.churn);
       return new Work(
-          rows.union(other.rows),
+          rows.unionByName(other.rows),
           most + other.most,
           spells -> other.kept.apply(kept.apply(spells)),
           churn,

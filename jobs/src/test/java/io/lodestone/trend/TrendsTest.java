@@ -189,6 +189,60 @@ final class TrendsTest {
         .containsExactly("2024 3 2 0", "2025 3 1 1");
   }
 
+  /** Lists of two sources and of one that goes. */
+  private static World listed(boolean isLater) {
+    World world = new World();
+    for (int year = 2010; year <= 2025; year++) {
+      world.from("other").year("JPN", "111111", "hs6", year, year < 2015, "CHN", 9, "VNM", 1);
+      if (!isLater) {
+        world.from("gone").year("JPN", "111111", "hs6", year, true, "CHN", 9, "VNM", 1);
+      }
+      world.from("test").year("FRA", "111111", "hs6", year, year > 2020, "CHN", 9, "VNM", 1);
+      world.year("DEU", "333333", "hs6", year, year > 2012, "CHN", 9, "VNM", 1);
+      world.year("JPN", "222222", "hs6", year, year > 2018, "CHN", 9, "VNM", 1);
+    }
+    if (isLater) {
+      world.with("dependent_state", false);
+      world.year("DEU", "333333", "hs6", 2026, true, "CHN", 9, "VNM", 1);
+    }
+    return world;
+  }
+
+  @Test
+  void keepsWhatStandsBesideSeriesImportersAndSourcesThatChange(
+      Workplace workplace, Workplace other) {
+    listed(false).write(window(workplace, "2010-2025"));
+    listed(false).write(window(other, "2010-2025"));
+    trends(workplace);
+    long kept = workplace.lake().version(Tables.DEPENDENCE_SPELL).getAsLong();
+    listed(true).write(workplace);
+    Map<String, String> all = Map.of("dependency", "true", "supplier", "true");
+    assertThat(
+            trends(
+                workplace,
+                Scope.CHANGES,
+                Optional.of(new Since(workplace.lake(), other.lake(), all))))
+        .as("Japan's series, and all of Germany, which reports a year more")
+        .contains("lists of 2 importers are looked at");
+    assertThat(workplace.lake().version(Tables.DEPENDENCE_SPELL)).hasValue(kept + 1);
+    listed(true).write(other);
+    trends(other, Scope.EVERYTHING, Optional.empty());
+    assertAlike(workplace, other);
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCE_SPELL,
+                "basis = 'value'",
+                "source",
+                "importer",
+                "start_year",
+                "end_year"))
+        .containsExactly(
+            "other JPN 2010 2014",
+            "test DEU 2013 2026",
+            "test FRA 2021 2025",
+            "test JPN 2019 2024");
+  }
+
   private static void assertAlike(Workplace one, Workplace other) {
     for (io.lodestone.lake.Table table :
         List.of(Tables.TREND, Tables.CHANGE, Tables.DEPENDENCE_SPELL, Tables.DEPENDENCE_CHURN)) {

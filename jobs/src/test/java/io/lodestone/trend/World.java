@@ -19,6 +19,13 @@ import org.apache.spark.sql.RowFactory;
 final class World {
   private final List<Row> suppliers = new ArrayList<>();
   private final List<Row> dependencies = new ArrayList<>();
+  private String source = "test";
+
+  /** The source of the years that follow. */
+  World from(String name) {
+    source = name;
+    return this;
+  }
 
   /**
    * A year of a product.
@@ -56,7 +63,7 @@ final class World {
           row(
               Tables.SUPPLIER.columnNames(),
               Map.of(
-                  "source", "test",
+                  "source", source,
                   "importer", importer,
                   "product", product,
                   "product_kind", kind,
@@ -69,7 +76,7 @@ final class World {
     }
     for (String basis : List.of("value", "quantity")) {
       Map<String, Object> fields = new TreeMap<>();
-      fields.put("source", "test");
+      fields.put("source", source);
       fields.put("importer", importer);
       fields.put("product", product);
       fields.put("product_kind", kind);
