@@ -97,6 +97,8 @@ final class MixModel implements ModelKind {
         imports(tables)
             .join(exports, CollectionConverters.asScala(List.of("product")).toSeq(), "left")
             .select("importer", "product", "imports", "exports")
+            // Few bytes, of which Spark would make one task, and a hundred optima a row.
+            .repartition(tables.partitions(), col("importer"), col("product"))
             .flatMap(mixes, Encoders.row(ROW)));
   }
 
