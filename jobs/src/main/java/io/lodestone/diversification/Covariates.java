@@ -19,14 +19,12 @@ import org.apache.spark.sql.types.StructType;
  * The covariates that vary in the training rows. A constant one, such as the unit value in a source
  * without weights, makes the normal equations singular, on which MLlib falls back to a solver that
  * does not converge to the last digits; it is left out and has the coefficient 0. So is one that
- * varies by the rounding of its values only. One that varies little with the weights that a fit
- * ends with, such as whether there was a flow where nearly all of the trade is of old flows, goes
- * with the intercept as if it were one with it, unless it is counted from its mean.
+ * varies by the rounding of its values only.
  *
  * @param places of the varying ones among all
- * @param centres from where each of all is counted
+ * @param all how many there are
  */
-record Covariates(int[] places, double[] centres) {
+record Covariates(int[] places, int all) {
   /** Covariates are logarithms, shares and counts: a standard deviation of 0.00001 is rounding. */
   private static final double ROUNDING = 1e-10;
 
@@ -37,65 +35,43 @@ record Covariates(int[] places, double[] centres) {
         IntStream.range(0, variance.size())
             .filter(place -> variance.apply(place) > ROUNDING)
             .toArray(),
-        new double[variance.size()]);
-  }
-
-  /** The same, counted from other values. */
-  Covariates centred(double[] from) {
-    return new Covariates(places, from);
+        variance.size());
   }
 
   /** Reads what {@link #save} wrote. */
   static Covariates load(org.apache.spark.sql.SparkSession spark, String folder) {
     Row row = spark.read().parquet(folder).first();
     return new Covariates(
-        row.<Integer>getList(0).stream().mapToInt(Integer::intValue).toArray(),
-        row.<Double>getList(1).stream().mapToDouble(Double::doubleValue).toArray());
+        row.<Integer>getList(0).stream().mapToInt(Integer::intValue).toArray(), row.getInt(1));
   }
 
   void save(org.apache.spark.sql.SparkSession spark, String folder) {
     spark
         .createDataFrame(
-            java.util.List.of(
-                RowFactory.create(
-                    Arrays.stream(places).boxed().toArray(),
-                    Arrays.stream(centres).boxed().toArray())),
-            new StructType().add("places", "ARRAY<INT>").add("centres", "ARRAY<DOUBLE>"))
+            java.util.List.of(RowFactory.create(Arrays.stream(places).boxed().toArray(), all)),
+            new StructType().add("places", "ARRAY<INT>").add("all", "INT"))
         .coalesce(1)
         .write()
         .mode("overwrite")
         .parquet(folder);
   }
 
-  /** Rows whose {@code features} are the varying ones only, from their centres. */
+  /** Rows whose {@code features} are the varying ones only. */
   Dataset<Row> of(Dataset<Row> rows) {
-    if (places.length == centres.length && Arrays.stream(centres).allMatch(from -> from == 0)) {
+    if (places.length == all) {
       return rows;
     }
     Column values = functions.vector_to_array(col("features"), "float64");
-    Column[] kept =
-        Arrays.stream(places)
-            .mapToObj(place -> values.getItem(place).minus(centres[place]))
-            .toArray(Column[]::new);
+    Column[] kept = Arrays.stream(places).mapToObj(values::getItem).toArray(Column[]::new);
     return rows.withColumn("features", functions.array_to_vector(array(kept)));
   }
 
   /** Coefficients of all covariates. */
   double[] coefficients(GeneralizedLinearRegressionModel model) {
-    double[] coefficients = new double[centres.length];
+    double[] coefficients = new double[all];
     for (int place = 0; place < places.length; place++) {
       coefficients[places[place]] = model.coefficients().apply(place);
     }
     return coefficients;
-  }
-
-  /** The intercept for covariates as they are. */
-  double intercept(GeneralizedLinearRegressionModel model) {
-    double[] coefficients = coefficients(model);
-    double intercept = model.intercept();
-    for (int place = 0; place < centres.length; place++) {
-      intercept -= coefficients[place] * centres[place];
-    }
-    return intercept;
   }
 }

@@ -305,14 +305,7 @@ final class ExpectedFlow implements ModelKind {
     table.coalesce(1).write().mode("overwrite").parquet(folder + "/effects");
     return SourceTables.kept(
         withEffects(panel, table),
-        rows ->
-            fit(
-                tables,
-                rows,
-                covariates.centred(packed.means(effects)),
-                effects.deviance(),
-                outcome,
-                folder));
+        rows -> fit(tables, rows, covariates, effects.deviance(), outcome, folder));
   }
 
   /**
@@ -414,7 +407,7 @@ final class ExpectedFlow implements ModelKind {
       double mixture) {
     double[] coefficients = covariates.coefficients(model);
     Column features = functions.vector_to_array(col("features"), "float64");
-    Column eta = col("full_offset").plus(covariates.intercept(model));
+    Column eta = col("full_offset").plus(model.intercept());
     for (int feature = 0; feature < FEATURES.length; feature++) {
       eta = eta.plus(features.getItem(feature).multiply(coefficients[feature]));
     }
@@ -609,23 +602,6 @@ final class ExpectedFlow implements ModelKind {
 
     PoissonEffects.Fit fit() {
       return PoissonEffects.fit(y, weight, offset, x, groups);
-    }
-
-    /** Means of the covariates, with the weights that maximum likelihood gives the rows. */
-    double[] means(PoissonEffects.Fit fit) {
-      double[] means = new double[x.length];
-      double all = 0;
-      for (int row = 0; row < y.length; row++) {
-        double its = weight[row] * Math.exp(fit.eta()[row]);
-        all += its;
-        for (int feature = 0; feature < means.length; feature++) {
-          means[feature] += its * x[feature][row];
-        }
-      }
-      for (int feature = 0; feature < means.length; feature++) {
-        means[feature] /= all;
-      }
-      return means;
     }
 
     List<Row> effectRows(PoissonEffects.Fit fit) {
