@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.regression.GeneralizedLinearRegression;
 import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
 import org.apache.spark.ml.stat.Summarizer;
 import org.apache.spark.sql.Column;
@@ -64,6 +65,24 @@ record Covariates(int[] places, int all) {
     Column values = functions.vector_to_array(col("features"), "float64");
     Column[] kept = Arrays.stream(places).mapToObj(values::getItem).toArray(Column[]::new);
     return rows.withColumn("features", functions.array_to_vector(array(kept)));
+  }
+
+  /**
+   * MLlib's fit on rows.
+   *
+   * @throws NotFitted if its iterations come to no end, or so far off that no row has any weight
+   */
+  GeneralizedLinearRegressionModel fit(GeneralizedLinearRegression glm, Dataset<Row> rows) {
+    GeneralizedLinearRegressionModel model;
+    try {
+      model = glm.fit(of(rows));
+    } catch (AssertionError weightless) {
+      throw new NotFitted("no convergence: " + weightless.getMessage());
+    }
+    if (model.summary().numIterations() >= glm.getMaxIter()) {
+      throw new NotFitted("no convergence within %d iterations".formatted(glm.getMaxIter()));
+    }
+    return model;
   }
 
   /** Coefficients of all covariates. */

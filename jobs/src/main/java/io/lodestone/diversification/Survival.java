@@ -285,7 +285,7 @@ final class Survival implements ModelKind {
     }
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
     Covariates covariates = Covariates.varying(train);
-    GeneralizedLinearRegressionModel model = hazard(covariates.of(train));
+    GeneralizedLinearRegressionModel model = hazard(covariates, train);
     double[] coefficients = covariates.coefficients(model);
     Outcome outcome = new Outcome(Math.round(population), training[0]);
     outcome.coefficients.addAll(
@@ -351,19 +351,16 @@ final class Survival implements ModelKind {
         .divide(sum("weight"));
   }
 
-  private static GeneralizedLinearRegressionModel hazard(Dataset<Row> train) {
-    GeneralizedLinearRegressionModel model =
+  private static GeneralizedLinearRegressionModel hazard(
+      Covariates covariates, Dataset<Row> train) {
+    return covariates.fit(
         new GeneralizedLinearRegression()
             .setFamily("binomial")
             .setLink("cloglog")
             .setWeightCol("weight")
             .setMaxIter(MOST_ITERATIONS)
-            .setTol(1e-9)
-            .fit(train);
-    if (model.summary().numIterations() >= MOST_ITERATIONS) {
-      throw new NotFitted("no convergence within %d iterations".formatted(MOST_ITERATIONS));
-    }
-    return model;
+            .setTol(1e-9),
+        train);
   }
 
   /** Hazard of a link when it is some years older. */
