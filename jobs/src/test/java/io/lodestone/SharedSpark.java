@@ -54,9 +54,8 @@ public final class SharedSpark implements ParameterResolver {
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.sql.shuffle.partitions", "2")
-        // Every task of every toy query would compile its projections anew. Whole stages are
-        // compiled,
-        // since without them tables are not read in columns, as they are by a run.
+        // Every task of a toy query would compile its projections anew. Whole stages are compiled:
+        // without them tables are not read in columns, as a run reads them.
         .set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .set("spark.databricks.delta.snapshotPartitions", "1");
     return SparkSession.builder().config(conf).getOrCreate();

@@ -40,6 +40,16 @@ final class TrendsTest {
     return trends(workplace, Scope.CHANGES, Optional.empty());
   }
 
+  /**
+   * What has changed in some slices is made again.
+   *
+   * @param before whose lake holds the inputs as they were
+   */
+  private static String trendsSince(Workplace before, Workplace now, Map<String, String> slices) {
+    Since since = new Since(now.lake(), before.lake(), slices);
+    return trends(now, Scope.CHANGES, Optional.of(since));
+  }
+
   private static String trends(Workplace workplace, Scope scope, Optional<Since> since) {
     java.io.ByteArrayOutputStream printed = new java.io.ByteArrayOutputStream();
     Trends.run(
@@ -100,11 +110,7 @@ final class TrendsTest {
             .year("DEU", "333333", "hs6", 2026, true, "CHN", 1);
     later.write(workplace);
     Map<String, String> changed = Map.of("dependency", "year >= 2026", "supplier", "year >= 2026");
-    assertThat(
-            trends(
-                workplace,
-                Scope.CHANGES,
-                Optional.of(new Since(workplace.lake(), other.lake(), changed))))
+    assertThat(trendsSince(other, workplace, changed))
         .as("a year after the window")
         .contains(
             "0 of all importers have changed", "spells and lists of 1 importers are looked at");
@@ -129,20 +135,19 @@ final class TrendsTest {
     sixteenYears(63).write(other);
     trends(workplace);
     Map<String, String> all = Map.of("dependency", "true", "supplier", "true");
-    Since since = new Since(workplace.lake(), other.lake(), all);
 
     sixteenYears(63).with("world_hhi", 0.45).write(workplace);
-    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+    assertThat(trendsSince(other, workplace, all))
         .as("the same side of the bound")
         .contains("0 of all importers")
         .doesNotContain("looked at");
 
     // Germany's last year, in the window.
     sixteenYears(63).with("world_hhi", 0.1).write(workplace);
-    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+    assertThat(trendsSince(other, workplace, all))
         .contains("0 of all importers", "lists of 1 importers are looked at");
     sixteenYears(63).with("dependent_state", true).write(workplace);
-    assertThat(trends(workplace, Scope.CHANGES, Optional.of(since)))
+    assertThat(trendsSince(other, workplace, all))
         .contains("0 of all importers", "lists of 1 importers are looked at");
     sixteenYears(63).with("dependent_state", true).write(other);
     trends(other, Scope.EVERYTHING, Optional.empty());
@@ -160,11 +165,7 @@ final class TrendsTest {
     trends(workplace);
     longer.with("dependent_state", false).with("world_hhi", 0.1).write(workplace);
     Map<String, String> last = Map.of("dependency", "year >= 2025", "supplier", "year >= 2025");
-    assertThat(
-            trends(
-                workplace,
-                Scope.CHANGES,
-                Optional.of(new Since(workplace.lake(), other.lake(), last))))
+    assertThat(trendsSince(other, workplace, last))
         .contains("0 of all importers have changed", "lists of 1 importers are looked at");
     longer.write(other);
     trends(other, Scope.EVERYTHING, Optional.empty());
@@ -217,11 +218,7 @@ final class TrendsTest {
     long kept = workplace.lake().version(Tables.DEPENDENCE_SPELL).getAsLong();
     listed(true).write(workplace);
     Map<String, String> all = Map.of("dependency", "true", "supplier", "true");
-    assertThat(
-            trends(
-                workplace,
-                Scope.CHANGES,
-                Optional.of(new Since(workplace.lake(), other.lake(), all))))
+    assertThat(trendsSince(other, workplace, all))
         .as("Japan's series, and all of Germany, which reports a year more")
         .contains("lists of 2 importers are looked at");
     assertThat(workplace.lake().version(Tables.DEPENDENCE_SPELL)).hasValue(kept + 1);
