@@ -85,11 +85,11 @@ record Covariates(int[] places, int all) {
     return model;
   }
 
-  /** Coefficients of all covariates. */
-  double[] coefficients(GeneralizedLinearRegressionModel model) {
+  /** Coefficients of all covariates, from those of the varying ones. */
+  double[] coefficients(Vector varying) {
     double[] coefficients = new double[all];
     for (int place = 0; place < places.length; place++) {
-      coefficients[places[place]] = model.coefficients().apply(place);
+      coefficients[places[place]] = varying.apply(place);
     }
     return coefficients;
   }

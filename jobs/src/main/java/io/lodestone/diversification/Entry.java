@@ -1,20 +1,13 @@
 package io.lodestone.diversification;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.format_string;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.sort_array;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.transform;
-import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
@@ -40,6 +33,7 @@ import org.apache.spark.ml.stat.Summarizer;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -79,22 +73,6 @@ final class Entry implements ModelKind {
     "supplied_before"
   };
 
-  /** Words for people, in the order of {@link #FEATURES}. */
-  private static final List<String> WORDS =
-      List.of(
-          "exports of the product",
-          "comparative advantage",
-          "neighbouring products",
-          "number of destinations",
-          "presence in the heading",
-          "unit value against the importer's",
-          "importer's concentration",
-          "share of world exports",
-          "other trade of the pair",
-          "size of the market",
-          "growth of exports",
-          "supplied before");
-
   /** Part of the world's exports above which a country is a possible supplier. */
   static final double PRUNE_SHARE = 0.001;
 
@@ -107,7 +85,6 @@ final class Entry implements ModelKind {
   private static final int MOST_ITERATIONS = 200;
   private static final int TREES = 20;
   private static final int DEPTH = 3;
-  private static final int REASONS = 3;
 
   /** Rows that choosing and growing trees need; more would be passed over a hundred times. */
   private static final long ENOUGH = 150_000;
@@ -120,9 +97,9 @@ final class Entry implements ModelKind {
 
   private static final double ROUGHLY = 1e-5;
   private static final double EXACTLY = 1e-8;
-  private static final String WORLD_SHARE = "world_share";
+  static final String WORLD_SHARE = "world_share";
   private static final String SCORE = "score";
-  private static final StructType SCHEMA =
+  static final StructType SCHEMA =
       new StructType()
           .add("importer", "STRING")
           .add("product", "STRING")
@@ -218,7 +195,7 @@ final class Entry implements ModelKind {
 
   private static void row(
       WorldSupply world,
-      Markets.Heading heading,
+      Heading heading,
       Market market,
       int country,
       int year,
@@ -290,7 +267,7 @@ final class Entry implements ModelKind {
   }
 
   private static boolean isPossible(
-      WorldSupply world, Markets.Heading heading, Market market, int country, int year) {
+      WorldSupply world, Heading heading, Market market, int country, int year) {
     int product = market.productNumber;
     int place = world.place(product, country);
     return isPossible(
@@ -613,26 +590,17 @@ final class Entry implements ModelKind {
   Dataset<Row> score(SourceTables tables, Fitted fitted, int asOf) {
     String folder = fitted.folder().toString();
     LogisticRegressionModel logistic = LogisticRegressionModel.load(folder + "/logistic");
-    Dataset<Row> candidates = candidates(tables, asOf);
-    Dataset<Row> scored =
-        hasTrees(tables, fitted)
-            ? scored(GBTClassificationModel.load(folder + "/trees"), candidates, SCORE)
-            : scored(logistic, candidates, SCORE);
     Vector means = tables.spark().read().parquet(folder + "/means").first().<Vector>getAs("means");
-    boolean ofModel = fitted.method() == Method.MODEL;
-    return forecasts(
-            scored,
+    EntryScore score =
+        new EntryScore(
+            horizon,
+            fitted.method() == Method.MODEL,
+            hasTrees(tables, fitted) ? GBTClassificationModel.load(folder + "/trees") : logistic,
             IsotonicRegressionModel.load(folder + "/calibration"),
-            IsotonicRegressionModel.load(folder + "/naive"))
-        .select(
-            col("importer"),
-            col("product"),
-            col("product_kind"),
-            col("supplier"),
-            col("as_of_year"),
-            lit(horizon).as("horizon"),
-            Probabilities.clipped(col(ofModel ? "model" : "naive")).as("probability"),
-            (ofModel ? reasons(logistic, means) : worldShare()).as("reasons"));
+            IsotonicRegressionModel.load(folder + "/naive"),
+            logistic.coefficients().toArray(),
+            means.toArray());
+    return candidates(tables, asOf).map(score, Encoders.row(EntryScore.SCHEMA));
   }
 
   private static boolean hasTrees(SourceTables tables, Fitted fitted) {
@@ -642,38 +610,5 @@ final class Entry implements ModelKind {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-  }
-
-  private static Column worldShare() {
-    return format_string(
-        "share of world exports %.2f %%",
-        org.apache.spark.sql.functions.exp(col(WORLD_SHARE)).multiply(100));
-  }
-
-  /** The features that move the log odds of the reference model most, with how much. */
-  private static Column reasons(LogisticRegressionModel logistic, Vector means) {
-    Column values = functions.vector_to_array(col("features"), "float64");
-    Column[] parts = new Column[FEATURES.length];
-    for (int feature = 0; feature < FEATURES.length; feature++) {
-      Column moved =
-          values
-              .getItem(feature)
-              .minus(means.apply(feature))
-              .multiply(logistic.coefficients().apply(feature));
-      parts[feature] =
-          struct(
-              org.apache.spark.sql.functions.abs(moved).as("size"),
-              lit(WORDS.get(feature)).as("word"),
-              moved.as("moved"));
-    }
-    return array_join(
-        transform(
-            org.apache.spark.sql.functions.slice(sort_array(array(parts), false), 1, REASONS),
-            part ->
-                concat(
-                    part.getField("word"),
-                    when(part.getField("moved").geq(0), lit(" +")).otherwise(lit(" ")),
-                    format_string("%.2f", part.getField("moved")))),
-        "; ");
   }
 }

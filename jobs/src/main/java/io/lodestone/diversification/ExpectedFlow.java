@@ -1,23 +1,19 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Tables;
 import io.lodestone.lake.Table;
-import io.lodestone.records.Goods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -25,20 +21,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.functions;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.ml.regression.GeneralizedLinearRegression;
-import org.apache.spark.ml.regression.GeneralizedLinearRegressionModel;
+import org.apache.spark.ml.regression.LinearRegression;
+import org.apache.spark.ml.regression.LinearRegressionModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * How much a country should supply of an importer's product, going by what the year before showed:
@@ -50,8 +46,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * far above the offset (a coefficient of 1 would repeat it), the exporter's destinations,
  * comparative advantage, unit value and growth, the market's growth; a the effects of importer,
  * supplier and product; one that training did not show has the mean effect by flows, as goods have
- * of their members. The effects come from {@link PoissonEffects}; MLlib's GLM takes them as an
- * offset and gives the coefficients, and the two alternate until the deviance stands.
+ * of their members. The effects come from {@link PoissonEffects}; a step of the GLM by MLlib takes
+ * them as an offset and gives the coefficients, and must leave the deviance where it stands.
  *
  * <p>Flows and zeros are drawn at rates of their own and weighted by their inverse. The naive
  * forecast is last year's flow, mixed with as much of the proportional expectation as is best on
@@ -87,9 +83,7 @@ final class ExpectedFlow implements ModelKind {
   /** Parts of the proportional expectation that the naive forecast may hold. */
   private static final double[] MIXTURES = {0.001, 0.003, 0.01, 0.03, 0.1, 0.3};
 
-  private static final List<String> GROUPINGS = List.of("importer", "supplier", "product");
   private static final int FEWEST_ROWS = 200;
-  private static final int MOST_ITERATIONS = 50;
   private static final double STANDS = 1e-8;
   private static final StructType SCHEMA =
       new StructType()
@@ -104,16 +98,14 @@ final class ExpectedFlow implements ModelKind {
           .add("offset", "DOUBLE")
           .add("weight", "DOUBLE")
           .add("features", SQLDataTypes.VectorType());
-  private static final StructType EFFECTS =
-      new StructType()
-          .add("grouping", "STRING")
-          .add("name", "STRING")
-          .add("effect", "DOUBLE")
-          .add("flow", "DOUBLE");
 
-  /** Mean effect of groups, by their flows of training: without the sentinel of one without any. */
-  private static final Column MEAN_EFFECT =
-      sum(col("effect").multiply(col("flow"))).divide(sum("flow")).as("effect");
+  /** Places of the columns of a row. */
+  static final int ACTUAL = SCHEMA.fieldIndex("actual");
+
+  static final int BEFORE = SCHEMA.fieldIndex("before");
+  static final int OFFSET = SCHEMA.fieldIndex("offset");
+  static final int WEIGHT = SCHEMA.fieldIndex("weight");
+  static final int COVARIATES = SCHEMA.fieldIndex("features");
 
   private final Basis basis;
 
@@ -198,7 +190,7 @@ final class ExpectedFlow implements ModelKind {
   /** A row of a flow in a year; all but {@code actual} is of the year before. */
   private static void row(
       WorldSupply world,
-      Markets.Heading heading,
+      Heading heading,
       Market market,
       int country,
       int year,
@@ -298,45 +290,55 @@ final class ExpectedFlow implements ModelKind {
       throw new NotFitted("no row of validation");
     }
     PoissonEffects.Fit effects = packed.fit();
-    Dataset<Row> table = tables.spark().createDataFrame(packed.effectRows(effects), EFFECTS);
+    List<Row> effectRows = packed.effectRows(effects);
     Outcome outcome = new Outcome(Math.round(packed.weights()), packed.rows());
     outcome.chosen("rounds_of_effects", effects.rounds());
     outcome.coefficients.addAll(packed.estimates(effects, tables.settings().seed()));
-    table.coalesce(1).write().mode("overwrite").parquet(folder + "/effects");
-    return SourceTables.kept(
-        withEffects(panel, table),
-        rows -> fit(tables, rows, covariates, effects.deviance(), outcome, folder));
+    tables
+        .spark()
+        .createDataFrame(effectRows, GroupEffects.SCHEMA)
+        .coalesce(1)
+        .write()
+        .mode("overwrite")
+        .parquet(folder + "/effects");
+    return fit(tables, panel, GroupEffects.of(effectRows), covariates, effects, outcome, folder);
   }
 
   /**
-   * MLlib's GLM with the effects in its offset, which must leave the deviance where it is.
+   * One more step of the GLM by MLlib, with the effects in its offset, which must leave the
+   * deviance where it is: iteratively reweighted least squares from where the effects stand. (The
+   * GLM as MLlib has it begins at the flows and takes whole steps: on flows of seven orders of
+   * magnitude it runs off.)
    *
-   * @throws NotFitted if the GLM still moves it
+   * @throws NotFitted if the step moves it
    */
   private static Outcome fit(
       SourceTables tables,
-      Dataset<Row> rows,
+      Dataset<Row> panel,
+      GroupEffects effects,
       Covariates covariates,
-      double deviance,
+      PoissonEffects.Fit stood,
       Outcome outcome,
       Path folder) {
-    Dataset<Row> train = rows.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
-    GeneralizedLinearRegressionModel model =
-        covariates.fit(
-            new GeneralizedLinearRegression()
-                .setFamily("poisson")
-                .setLink("log")
-                .setLabelCol("actual")
-                .setWeightCol("weight")
-                .setOffsetCol("full_offset")
-                .setMaxIter(MOST_ITERATIONS)
-                .setTol(1e-10),
-            train);
-    double moved = Math.abs(model.summary().deviance() - deviance);
-    if (!(moved <= STANDS * Math.abs(deviance))) {
+    Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
+    double mixture = mixture(train);
+    ExpectedForecast before = new ExpectedForecast(effects, stood.beta(), 0, mixture);
+    LinearRegressionModel model =
+        new LinearRegression()
+            .setSolver("normal")
+            .setLabelCol("working_response")
+            .setWeightCol("working_weight")
+            .fit(covariates.of(working(train, before)));
+    ExpectedForecast forecast =
+        new ExpectedForecast(
+            effects, covariates.coefficients(model.coefficients()), model.intercept(), mixture);
+    double moved =
+        Math.abs(
+            losses(train, forecast).agg(sum("model_loss")).first().getDouble(0) - stood.deviance());
+    if (!(moved <= STANDS * Math.abs(stood.deviance()))) {
       throw new NotFitted(
           "no convergence: with the effects given, the GLM moves the deviance by %.3g from %.6g"
-              .formatted(moved, deviance));
+              .formatted(moved, stood.deviance()));
     }
     try {
       model.write().overwrite().save(new Path(folder, "poisson").toString());
@@ -344,7 +346,6 @@ final class ExpectedFlow implements ModelKind {
       throw new UncheckedIOException(unwritable);
     }
     covariates.save(tables.spark(), folder + "/covariates");
-    double mixture = mixture(train);
     outcome.chosen("naive_mixture", mixture);
     tables
         .spark()
@@ -354,66 +355,34 @@ final class ExpectedFlow implements ModelKind {
         .write()
         .mode("overwrite")
         .parquet(folder + "/naive");
-    Dataset<Row> losses =
-        forecasts(rows, model, covariates, mixture)
-            .select(
-                col("fold"),
-                col("importer"),
-                col("product"),
-                col("weight"),
-                col("actual"),
-                col("model"),
-                col("naive"),
-                deviance(col("model")).as("model_loss"),
-                deviance(col("naive")).as("naive_loss"));
-    return SourceTables.kept(losses, kept -> measure(kept, outcome, tables.settings().seed()));
+    return SourceTables.kept(
+        losses(panel, forecast), kept -> measure(kept, outcome, tables.settings().seed()));
   }
 
-  /**
-   * Adds the offset with all effects. A group that the fit never saw has the mean effect of its
-   * grouping: effects are not normalised, so that 0 is no average.
-   *
-   * @param effects grouping, name, effect, and flow: what the group has in training, weighted
-   */
-  static Dataset<Row> withEffects(Dataset<Row> rows, Dataset<Row> effects) {
-    Map<String, Double> means = new HashMap<>();
-    for (Row mean :
-        effects.filter(col("flow").gt(0)).groupBy("grouping").agg(MEAN_EFFECT).collectAsList()) {
-      means.put(mean.getString(0), mean.getDouble(1));
-    }
-    Dataset<Row> joined = rows;
-    Column offset = col("offset");
-    for (String grouping : GROUPINGS) {
-      joined =
-          joined.join(
-              broadcast(
-                  effects
-                      .filter(col("grouping").equalTo(grouping))
-                      .select(col("name").as(grouping), col("effect").as(grouping + "_effect"))),
-              CollectionConverters.asScala(List.of(grouping)).toSeq(),
-              "left");
-      offset = offset.plus(coalesce(col(grouping + "_effect"), lit(means.get(grouping))));
-    }
-    return joined.withColumn("full_offset", offset);
+  /** The working response x'b + (y - mu) / mu and its weight w mu, of training rows. */
+  private static Dataset<Row> working(Dataset<Row> train, ExpectedForecast forecast) {
+    MapFunction<Row, Row> working =
+        row -> {
+          double mu = forecast.model(row);
+          return RowFactory.create(
+              forecast.ofCovariates(row) + (row.getDouble(ACTUAL) - mu) / mu,
+              row.getDouble(WEIGHT) * mu,
+              row.get(COVARIATES));
+        };
+    return train.map(
+        working,
+        Encoders.row(
+            new StructType()
+                .add("working_response", "DOUBLE")
+                .add("working_weight", "DOUBLE")
+                .add("features", SQLDataTypes.VectorType())));
   }
 
-  /** Adds both forecasts to rows with their effects. */
-  private static Dataset<Row> forecasts(
-      Dataset<Row> rows,
-      GeneralizedLinearRegressionModel model,
-      Covariates covariates,
-      double mixture) {
-    double[] coefficients = covariates.coefficients(model);
-    Column features = functions.vector_to_array(col("features"), "float64");
-    Column eta = col("full_offset").plus(model.intercept());
-    for (int feature = 0; feature < FEATURES.length; feature++) {
-      eta = eta.plus(features.getItem(feature).multiply(coefficients[feature]));
-    }
-    return rows.withColumn("model", exp(eta)).withColumn("naive", naive(mixture));
-  }
-
-  private static Column naive(double mixture) {
-    return col("before").multiply(1 - mixture).plus(exp(col("offset")).multiply(mixture));
+  /** Rows with both forecasts and what their deviances are. */
+  private static Dataset<Row> losses(Dataset<Row> rows, ExpectedForecast forecast) {
+    return rows.map(forecast, Encoders.row(ExpectedForecast.SCHEMA))
+        .withColumn("model_loss", deviance(col("model")))
+        .withColumn("naive_loss", deviance(col("naive")));
   }
 
   private static Column deviance(Column mu) {
@@ -427,7 +396,13 @@ final class ExpectedFlow implements ModelKind {
   private static double mixture(Dataset<Row> train) {
     Column[] losses =
         Arrays.stream(MIXTURES)
-            .mapToObj(mixture -> sum(deviance(naive(mixture))))
+            .mapToObj(
+                mixture ->
+                    sum(
+                        deviance(
+                            col("before")
+                                .multiply(1 - mixture)
+                                .plus(exp(col("offset")).multiply(mixture)))))
             .toArray(Column[]::new);
     Row found = train.select(losses).first();
     int best = 0;
@@ -478,53 +453,74 @@ final class ExpectedFlow implements ModelKind {
   public Map<Table, Dataset<Row>> score(SourceTables tables, Fitted fitted) {
     SparkSession spark = tables.spark();
     String folder = fitted.folder().toString();
-    Dataset<Row> effects =
-        ofGoods(spark.read().schema(EFFECTS).parquet(folder + "/effects"), tables.goods());
-    double mixture = spark.read().parquet(folder + "/naive").first().getDouble(0);
-    Dataset<Row> forecasts =
-        forecasts(
-            withEffects(possible(tables, tables.asOfYear()), effects),
-            GeneralizedLinearRegressionModel.load(folder + "/poisson"),
-            Covariates.load(spark, folder + "/covariates"),
-            mixture);
-    Column expected = col(fitted.method() == Method.MODEL ? "model" : "naive").multiply(MILLION);
-    Dataset<Row> rows =
-        forecasts
-            .withColumn("basis", lit(basis.text()))
-            .withColumn("expected", expected)
-            .withColumn("actual", col("actual").multiply(MILLION))
-            .withColumn(
-                "gap_rank",
-                row_number()
-                    .over(
-                        Window.partitionBy("importer", "product")
-                            .orderBy(
-                                col("expected").minus(col("actual")).desc(), col("supplier"))));
-    return Map.of(Tables.EXPECTED_FLOW, rows);
+    LinearRegressionModel model = LinearRegressionModel.load(folder + "/poisson");
+    ExpectedForecast forecast =
+        new ExpectedForecast(
+            GroupEffects.of(
+                    spark
+                        .read()
+                        .schema(GroupEffects.SCHEMA)
+                        .parquet(folder + "/effects")
+                        .collectAsList())
+                .withGoods(tables.goods()),
+            Covariates.load(spark, folder + "/covariates").coefficients(model.coefficients()),
+            model.intercept(),
+            spark.read().parquet(folder + "/naive").first().getDouble(0));
+    boolean ofModel = fitted.method() == Method.MODEL;
+    String text = basis.text();
+    MapPartitionsFunction<Row, Row> scored = rows -> new Scored(rows, forecast, ofModel, text);
+    return Map.of(
+        Tables.EXPECTED_FLOW,
+        possible(tables, tables.asOfYear())
+            .mapPartitions(scored, Encoders.row(ModelKind.rowsOf(Tables.EXPECTED_FLOW))));
   }
 
-  /** Adds goods, which have the mean effect of their members; their flows are those of members. */
-  static Dataset<Row> ofGoods(Dataset<Row> effects, Goods goods) {
-    List<Row> members = new ArrayList<>();
-    goods.members().stream()
-        .filter(member -> !member.isNational())
-        .forEach(member -> members.add(RowFactory.create(member.good(), member.code())));
-    Dataset<Row> named =
-        effects
-            .sparkSession()
-            .createDataFrame(members, new StructType().add("good", "STRING").add("name", "STRING"));
-    Dataset<Row> ofGoods =
-        effects
-            .filter(col("grouping").equalTo("product").and(col("flow").gt(0)))
-            .join(broadcast(named), CollectionConverters.asScala(List.of("name")).toSeq(), "inner")
-            .groupBy(col("good"))
-            .agg(MEAN_EFFECT)
-            .select(
-                lit("product").as("grouping"),
-                col("good").as("name"),
-                col("effect"),
-                lit(0.0).as("flow"));
-    return effects.union(ofGoods);
+  /** Rows of the table, the suppliers of an importer's product ranked. */
+  private static final class Scored extends GroupedRows {
+    private final ExpectedForecast forecast;
+    private final boolean ofModel;
+    private final String basis;
+
+    Scored(Iterator<Row> rows, ExpectedForecast forecast, boolean ofModel, String basis) {
+      super(rows);
+      this.forecast = forecast;
+      this.ofModel = ofModel;
+      this.basis = basis;
+    }
+
+    private record Supplier(Row row, double actual, double expected) {}
+
+    @Override
+    void group() {
+      String importer = row.getString(0);
+      String product = row.getString(1);
+      List<Supplier> suppliers = new ArrayList<>();
+      while (row != null && row.getString(1).equals(product) && row.getString(0).equals(importer)) {
+        suppliers.add(
+            new Supplier(
+                row,
+                row.getDouble(ACTUAL) * MILLION,
+                (ofModel ? forecast.model(row) : forecast.naive(row)) * MILLION));
+        take();
+      }
+      suppliers.sort(
+          Comparator.comparingDouble((Supplier one) -> one.actual() - one.expected())
+              .thenComparing(one -> one.row().getString(3)));
+      for (int rank = 1; rank <= suppliers.size(); rank++) {
+        Supplier supplier = suppliers.get(rank - 1);
+        give(
+            RowFactory.create(
+                importer,
+                product,
+                supplier.row().getString(2),
+                supplier.row().getString(3),
+                supplier.row().getInt(4),
+                basis,
+                supplier.actual(),
+                supplier.expected(),
+                rank));
+      }
+    }
   }
 
   /** The training rows in arrays on the driver: a sample is a few million rows at most. */
@@ -558,9 +554,9 @@ final class ExpectedFlow implements ModelKind {
       double[] weight = new double[size];
       double[] offset = new double[size];
       double[][] x = new double[FEATURES.length][size];
-      int[][] groups = new int[GROUPINGS.size()][size];
+      int[][] groups = new int[GroupEffects.GROUPINGS.size()][size];
       List<Map<String, Integer>> numbers = new ArrayList<>();
-      GROUPINGS.forEach(grouping -> numbers.add(new HashMap<>()));
+      GroupEffects.GROUPINGS.forEach(grouping -> numbers.add(new HashMap<>()));
       int row = 0;
       for (Iterator<Row> rows =
               train
@@ -605,7 +601,7 @@ final class ExpectedFlow implements ModelKind {
     List<Row> effectRows(PoissonEffects.Fit fit) {
       List<Row> rows = new ArrayList<>();
       for (int grouping = 0; grouping < groups.length; grouping++) {
-        String of = GROUPINGS.get(grouping);
+        String of = GroupEffects.GROUPINGS.get(grouping);
         double[] effects = fit.effects()[grouping];
         double[] flows = new double[effects.length];
         for (int row = 0; row < y.length; row++) {

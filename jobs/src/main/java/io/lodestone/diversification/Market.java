@@ -1,5 +1,8 @@
 package io.lodestone.diversification;
 
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,6 +39,36 @@ final class Market {
       share = new double[years];
     }
 
+    /** The years with a row, which are few of all. */
+    private void write(DataOutputStream out) throws IOException {
+      int rows = 0;
+      for (int year = 0; year < value.length; year++) {
+        rows += hasRow(year) ? 1 : 0;
+      }
+      out.writeInt(rows);
+      for (int year = 0; year < value.length; year++) {
+        if (hasRow(year)) {
+          out.writeInt(year);
+          out.writeDouble(value[year]);
+          out.writeDouble(quantity[year]);
+          out.writeDouble(share[year]);
+        }
+      }
+    }
+
+    private boolean hasRow(int year) {
+      return value[year] != 0 || quantity[year] != 0 || share[year] != 0;
+    }
+
+    private void read(ByteBuffer in) {
+      for (int left = in.getInt(); left > 0; left--) {
+        int year = in.getInt();
+        value[year] = in.getDouble();
+        quantity[year] = in.getDouble();
+        share[year] = in.getDouble();
+      }
+    }
+
     private void decide(LinkRule rule) {
       link = new boolean[value.length];
       int run = 0;
@@ -51,6 +84,10 @@ final class Market {
   final boolean isGood;
   final int importerNumber;
   final int productNumber;
+
+  /** Countries of the world, of which suppliers are numbers. */
+  final int countries;
+
   final double[] total;
   final double[] totalQuantity;
   final double[] hhi;
@@ -64,6 +101,7 @@ final class Market {
     this.isGood = isGood;
     this.importerNumber = world.country(importer);
     this.productNumber = world.product(product);
+    this.countries = world.countries();
     this.years = world.last() - world.first() + 1;
     this.total = new double[years];
     this.totalQuantity = new double[years];
@@ -78,6 +116,33 @@ final class Market {
 
   Supplier supplier(int country) {
     return suppliers.computeIfAbsent(country, absent -> new Supplier(years));
+  }
+
+  /** Writes all that {@link #read} needs beside what the constructor is given. */
+  void write(DataOutputStream out) throws IOException {
+    for (int year = 0; year < years; year++) {
+      out.writeBoolean(known[year]);
+      out.writeDouble(total[year]);
+      out.writeDouble(totalQuantity[year]);
+      out.writeDouble(hhi[year]);
+    }
+    out.writeInt(suppliers.size());
+    for (Map.Entry<Integer, Supplier> one : suppliers.entrySet()) {
+      out.writeInt(one.getKey());
+      one.getValue().write(out);
+    }
+  }
+
+  void read(ByteBuffer in) {
+    for (int year = 0; year < years; year++) {
+      known[year] = in.get() != 0;
+      total[year] = in.getDouble();
+      totalQuantity[year] = in.getDouble();
+      hhi[year] = in.getDouble();
+    }
+    for (int left = in.getInt(); left > 0; left--) {
+      supplier(in.getInt()).read(in);
+    }
   }
 
   void decideLinks(LinkRule rule) {

@@ -26,6 +26,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -45,6 +46,8 @@ final class Markets {
   private static final int PARTS = 1_000_000;
 
   private static final String HS6 = "hs6";
+  private static final StructType HEADING_ROW =
+      new StructType().add("importer", "STRING").add("markets", "BINARY");
 
   private Markets() {}
 
@@ -58,33 +61,6 @@ final class Markets {
      * @param heading all markets of the importer in the heading
      */
     void of(WorldSupply world, Heading heading, Market market, Consumer<Row> out);
-  }
-
-  /**
-   * An importer's markets of one heading.
-   *
-   * @param members products that each good is made of
-   */
-  record Heading(List<Market> markets, Map<String, Set<String>> members) {
-
-    /**
-     * Other products of the heading, in HS6 digits, in which a country has a link with the importer
-     * in a year.
-     *
-     * @param year counted from the first
-     */
-    int presence(Market market, int country, int year) {
-      int presence = 0;
-      for (Market other : markets) {
-        if (!other.isGood
-            && !other.product.equals(market.product)
-            && !members.getOrDefault(market.product, Set.of()).contains(other.product)
-            && other.hasLink(country, year, year)) {
-          presence++;
-        }
-      }
-      return presence;
-    }
   }
 
   /**
@@ -105,55 +81,59 @@ final class Markets {
             tables.settings().linkShare(),
             tables.settings().linkYears());
     MapPartitionsFunction<Row, Row> stream =
-        flows -> new OfHeadings(flows, world.value(), members, rule, rows);
-    return flows(tables, rate).mapPartitions(stream, Encoders.row(schema));
+        headings -> new OfHeadings(headings, world.value(), members, rule, rows);
+    return headings(tables, rate).mapPartitions(stream, Encoders.row(schema));
+  }
+
+  /** Headings as {@link Heading#pack} leaves them, which every model reads. */
+  private static Dataset<Row> headings(SourceTables tables, double rate) {
+    Broadcast<WorldSupply> world = tables.world();
+    MapPartitionsFunction<Row, Row> pack = flows -> new Packing(flows, world.value());
+    return tables.shared(
+        "markets of rate " + rate,
+        () -> flows(tables, rate).mapPartitions(pack, Encoders.row(HEADING_ROW)));
   }
 
   /** Flows and totals in groups: the totals of a product come before its suppliers. */
   private static Dataset<Row> flows(SourceTables tables, double rate) {
     long seed = tables.settings().seed();
-    return tables.shared(
-        "markets of rate " + rate,
-        () -> {
-          Dataset<Row> supplier =
-              tables
-                  .supplier()
-                  .select(
-                      col("importer"),
-                      heading(tables.goods()),
-                      col("product"),
-                      col("product_kind").notEqual(HS6).as("is_good"),
-                      col("supplier"),
-                      col("year"),
-                      coalesce(col("value").cast("DOUBLE"), lit(0.0)).as("value"),
-                      coalesce(col("quantity_kg").cast("DOUBLE"), lit(0.0)).as("quantity"),
-                      coalesce(col("share_value"), lit(0.0)).as("ratio"));
-          Dataset<Row> totals =
-              tables
-                  .dependency()
-                  .filter(col("basis").equalTo("value").or(col("total").isNotNull()))
-                  .select(
-                      col("importer"),
-                      heading(tables.goods()),
-                      col("product"),
-                      col("product_kind").notEqual(HS6).as("is_good"),
-                      lit("").as("supplier"),
-                      col("year"),
-                      when(col("basis").equalTo("value"), col("total").cast("DOUBLE")).as("value"),
-                      when(col("basis").equalTo("quantity"), col("total").cast("DOUBLE"))
-                          .as("quantity"),
-                      col("hhi").as("ratio"));
-          Dataset<Row> all = supplier.union(totals);
-          Dataset<Row> drawn =
-              rate >= 1
-                  ? all
-                  : all.filter(
-                      pmod(xxhash64(col("importer"), col("heading"), lit(seed)), lit((long) PARTS))
-                          .lt((long) (rate * PARTS)));
-          return drawn
-              .repartition(tables.partitions(), col("importer"), col("heading"))
-              .sortWithinPartitions("importer", "heading", "product", "supplier", "year");
-        });
+    Dataset<Row> supplier =
+        tables
+            .supplier()
+            .select(
+                col("importer"),
+                heading(tables.goods()),
+                col("product"),
+                col("product_kind").notEqual(HS6).as("is_good"),
+                col("supplier"),
+                col("year"),
+                coalesce(col("value").cast("DOUBLE"), lit(0.0)).as("value"),
+                coalesce(col("quantity_kg").cast("DOUBLE"), lit(0.0)).as("quantity"),
+                coalesce(col("share_value"), lit(0.0)).as("ratio"));
+    Dataset<Row> totals =
+        tables
+            .dependency()
+            .filter(col("basis").equalTo("value").or(col("total").isNotNull()))
+            .select(
+                col("importer"),
+                heading(tables.goods()),
+                col("product"),
+                col("product_kind").notEqual(HS6).as("is_good"),
+                lit("").as("supplier"),
+                col("year"),
+                when(col("basis").equalTo("value"), col("total").cast("DOUBLE")).as("value"),
+                when(col("basis").equalTo("quantity"), col("total").cast("DOUBLE")).as("quantity"),
+                col("hhi").as("ratio"));
+    Dataset<Row> all = supplier.union(totals);
+    Dataset<Row> drawn =
+        rate >= 1
+            ? all
+            : all.filter(
+                pmod(xxhash64(col("importer"), col("heading"), lit(seed)), lit((long) PARTS))
+                    .lt((long) (rate * PARTS)));
+    return drawn
+        .repartition(tables.partitions(), col("importer"), col("heading"))
+        .sortWithinPartitions("importer", "heading", "product", "supplier", "year");
   }
 
   /** The first four digits of a product's code; of a good, those of its first member. */
@@ -177,37 +157,25 @@ final class Markets {
         .as("heading");
   }
 
-  /** Reads flows, an importer's heading at a time. */
-  private static final class OfHeadings extends GroupedRows {
+  /** Packs flows, an importer's heading at a time. */
+  private static final class Packing extends GroupedRows {
     private final WorldSupply world;
-    private final Map<String, Set<String>> members;
-    private final Market.LinkRule rule;
-    private final RowsOfMarket rows;
 
-    OfHeadings(
-        Iterator<Row> flows,
-        WorldSupply world,
-        Map<String, Set<String>> members,
-        Market.LinkRule rule,
-        RowsOfMarket rows) {
+    Packing(Iterator<Row> flows, WorldSupply world) {
       super(flows);
       this.world = world;
-      this.members = members;
-      this.rule = rule;
-      this.rows = rows;
     }
 
     @Override
     void group() {
       String importer = row.getString(0);
       String name = row.getString(1);
-      Heading heading = new Heading(new ArrayList<>(), members);
+      Heading heading = new Heading(importer);
       Market market = null;
       while (row != null && row.getString(0).equals(importer) && row.getString(1).equals(name)) {
         String product = row.getString(2);
         if (market == null || !market.product.equals(product)) {
-          market = new Market(importer, product, row.getBoolean(3), world);
-          heading.markets().add(market);
+          market = heading.add(product, row.getBoolean(3), world);
         }
         int year = row.getInt(5) - world.first();
         if (year >= 0 && year <= world.last() - world.first()) {
@@ -215,8 +183,7 @@ final class Markets {
         }
         take();
       }
-      heading.markets().forEach(one -> one.decideLinks(rule));
-      heading.markets().forEach(one -> rows.of(world, heading, one, this::give));
+      give(RowFactory.create(importer, heading.pack()));
     }
 
     private void add(Market market, int year) {
@@ -237,6 +204,34 @@ final class Markets {
         market.total[year] = row.getDouble(6);
         market.hhi[year] = row.isNullAt(8) ? 1 : row.getDouble(8);
       }
+    }
+  }
+
+  /** Makes rows of headings, one at a time. */
+  private static final class OfHeadings extends GroupedRows {
+    private final WorldSupply world;
+    private final Map<String, Set<String>> members;
+    private final Market.LinkRule rule;
+    private final RowsOfMarket rows;
+
+    OfHeadings(
+        Iterator<Row> headings,
+        WorldSupply world,
+        Map<String, Set<String>> members,
+        Market.LinkRule rule,
+        RowsOfMarket rows) {
+      super(headings);
+      this.world = world;
+      this.members = members;
+      this.rule = rule;
+      this.rows = rows;
+    }
+
+    @Override
+    void group() {
+      Heading heading = Heading.unpack(row.getString(0), row.getAs(1), members, world, rule);
+      heading.markets().forEach(market -> rows.of(world, heading, market, this::give));
+      take();
     }
   }
 }

@@ -37,6 +37,11 @@ final class Probabilities {
     return least(greatest(probability, lit(CLIP)), lit(1 - CLIP));
   }
 
+  /** A probability within the clip. */
+  static double clipped(double probability) {
+    return Math.min(Math.max(probability, CLIP), 1 - CLIP);
+  }
+
   /** Log loss of a row. */
   static Column logLoss(Column label, Column probability) {
     return label

@@ -46,6 +46,7 @@ final class SourceTables implements AutoCloseable {
 
   private static final int LARGE_PARTITIONS = 64;
   private static final int MOST_LANES = 4;
+  private static final int LARGE_LANES = 2;
   private static final long FEW_LINKS = 500_000;
 
   private final SparkSession spark;
@@ -240,10 +241,12 @@ final class SourceTables implements AutoCloseable {
 
   /**
    * Models that are fitted or scored side by side: where there is little, a model is a hundred
-   * small jobs on one core, and its plans take longer than they do.
+   * small jobs on one core, and its plans take longer than they do; where there is much, the driver
+   * works on the rows of one while tasks work on those of another.
    */
   int lanes() {
-    return partitions() == 1 ? Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors()) : 1;
+    int most = partitions() == 1 ? MOST_LANES : LARGE_LANES;
+    return Math.min(most, Runtime.getRuntime().availableProcessors());
   }
 
   /** Rows of the table supplier. */

@@ -286,7 +286,7 @@ final class Survival implements ModelKind {
     Dataset<Row> train = panel.filter(col("fold").equalTo(Split.Fold.TRAIN.name()));
     Covariates covariates = Covariates.varying(train);
     GeneralizedLinearRegressionModel model = hazard(covariates, train);
-    double[] coefficients = covariates.coefficients(model);
+    double[] coefficients = covariates.coefficients(model.coefficients());
     Outcome outcome = new Outcome(Math.round(population), training[0]);
     outcome.coefficients.addAll(
         Estimates.of(
@@ -426,7 +426,8 @@ final class Survival implements ModelKind {
     GeneralizedLinearRegressionModel model =
         GeneralizedLinearRegressionModel.load(new Path(fitted.folder(), "hazard").toString());
     double[] coefficients =
-        Covariates.load(tables.spark(), covariates(fitted.folder())).coefficients(model);
+        Covariates.load(tables.spark(), covariates(fitted.folder()))
+            .coefficients(model.coefficients());
     List<Row> lifeTable = lifeTable(tables, fitted.folder());
     double ofMissing = lifeTable.get(0).getDouble(3);
     Column stands = lit(1.0);

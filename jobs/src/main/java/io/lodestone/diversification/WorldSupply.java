@@ -139,30 +139,26 @@ final class WorldSupply implements Serializable {
   }
 
   private void fill(Dataset<Row> exports, Dataset<Row> supplier, SourceTables tables) {
-    for (Iterator<Row> rows = exports.toLocalIterator(); rows.hasNext(); ) {
-      Row row = rows.next();
-      int product = productNumbers.get(row.getString(0));
-      int place = place(product, countryNumbers.get(row.getString(1)));
-      int year = row.getInt(2);
-      double value = row.getDouble(3);
-      double quantity = row.getDouble(4);
-      set(product, place, year, Fact.VALUE, value);
-      set(product, place, year, Fact.QUANTITY, quantity);
-      set(product, place, year, Fact.UNIT_VALUE, quantity > 0 ? value / quantity : 0);
-      world[product][year - first] += value;
-      world[product][years + year - first] += quantity;
-    }
+    cells(exports)
+        .forEach(
+            (product, country, year, value, quantity) -> {
+              int place = place(product, country);
+              set(product, place, year, Fact.VALUE, value);
+              set(product, place, year, Fact.QUANTITY, quantity);
+              set(product, place, year, Fact.UNIT_VALUE, quantity > 0 ? value / quantity : 0);
+              world[product][year - first] += value;
+              world[product][years + year - first] += quantity;
+            });
     Dataset<Row> destinations =
-        supplier.groupBy("product", "supplier", "year").agg(count(lit(1)).as("destinations"));
-    for (Iterator<Row> rows = destinations.toLocalIterator(); rows.hasNext(); ) {
-      Row row = rows.next();
-      Integer product = productNumbers.get(row.getString(0));
-      Integer country = countryNumbers.get(row.getString(1));
-      int place = product == null || country == null ? -1 : place(product, country);
-      if (place >= 0) {
-        set(product, place, row.getInt(2), Fact.DESTINATIONS, row.getLong(3));
-      }
-    }
+        supplier.groupBy("product", "supplier", "year").agg(count(lit(1)).cast("DOUBLE"), lit(0.0));
+    cells(destinations)
+        .forEach(
+            (product, country, year, importers, none) -> {
+              int place = place(product, country);
+              if (place >= 0) {
+                set(product, place, year, Fact.DESTINATIONS, importers);
+              }
+            });
     Dataset<Row> trade =
         supplier
             .filter(col("product_kind").equalTo("hs6"))
@@ -192,6 +188,10 @@ final class WorldSupply implements Serializable {
         reports[importer * years + row.getInt(1) - first] = true;
       }
     }
+  }
+
+  private WorldCells cells(Dataset<Row> rows) {
+    return new WorldCells(rows, productNumbers, countryNumbers);
   }
 
   /** Puts every product, goods too, into the space that the HS6 products span, year by year. */
@@ -259,6 +259,11 @@ final class WorldSupply implements Serializable {
   /** Last year. */
   int last() {
     return first + years - 1;
+  }
+
+  /** How many countries there are; they are numbered from 0. */
+  int countries() {
+    return countries.length;
   }
 
   /** Number of a product; -1 for one that nobody exports. */

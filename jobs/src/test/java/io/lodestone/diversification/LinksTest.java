@@ -10,7 +10,9 @@ import io.lodestone.Workplace;
 import io.lodestone.records.Goods;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -164,6 +166,48 @@ final class LinksTest {
               texts(links.filter("importer = 'CAA'"), "supplier", "as_of_year", "age", "missing"))
           .containsExactly(
               "CAB 2025 16 1.0", "CAC 2025 16 1.0", "CAD 2025 16 0.0", "CAE 2025 16 0.0");
+    }
+  }
+
+  private static void link(Market market, int country, int year) {
+    Market.Supplier flow = market.supplier(country);
+    flow.value[year] = 5e5;
+    flow.quantity[year] = 70;
+    flow.share[year] = 0.25;
+    market.total[year] = 2e6;
+    market.totalQuantity[year] = 300;
+    market.hhi[year] = 0.4;
+    market.known[year] = false;
+  }
+
+  @Test
+  void countsLinksInOtherProductsOfTheHeadingAndReadsWhatItPacked(Workplace workplace) {
+    steady().write(workplace.lake());
+
+    try (SourceTables tables = tables(workplace)) {
+      WorldSupply world = tables.world().value();
+      int supplier = world.country("CAB");
+      Heading packed = new Heading("CAA");
+      link(packed.add(PRODUCT, false, world), supplier, 3);
+      link(packed.add("281120", false, world), supplier, 3);
+      link(packed.add("acids", true, world), supplier, 3);
+
+      Heading heading =
+          Heading.unpack(
+              "CAA",
+              packed.pack(),
+              Map.of("acids", Set.of("281120")),
+              world,
+              new Market.LinkRule(1e4, 0.01, 1));
+      assertThat(heading.markets())
+          .usingRecursiveComparison()
+          .ignoringFieldsMatchingRegexes(".*link")
+          .isEqualTo(packed.markets());
+      assertThat(heading.markets().stream().map(market -> heading.presence(market, supplier, 3)))
+          .as("a product of the other one, a good of those that it is not made of")
+          .containsExactly(1, 1, 1);
+      assertThat(heading.presence(heading.markets().get(0), supplier, 4)).isZero();
+      assertThat(heading.presence(heading.markets().get(0), world.country("CAC"), 3)).isZero();
     }
   }
 }

@@ -1,0 +1,126 @@
+package io.lodestone.diversification;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An importer's markets of one HS heading. Between two models it lies in one array of bytes: sixty
+ * million flows as rows are read by every model anew, in a minute each.
+ */
+final class Heading {
+  private final String importer;
+  private final Map<String, Set<String>> members;
+  private final List<Market> markets = new ArrayList<>();
+
+  /** By year and country: HS6 products of the heading with a link; null until it is asked for. */
+  private int[][] links;
+
+  /** Without markets yet, to be packed. */
+  Heading(String importer) {
+    this(importer, Map.of());
+  }
+
+  private Heading(String importer, Map<String, Set<String>> members) {
+    this.importer = importer;
+    this.members = members;
+  }
+
+  Market add(String product, boolean isGood, WorldSupply world) {
+    Market market = new Market(importer, product, isGood, world);
+    markets.add(market);
+    return market;
+  }
+
+  List<Market> markets() {
+    return markets;
+  }
+
+  /**
+   * Other products of the heading, in HS6 digits, in which a country has a link with the importer
+   * in a year.
+   *
+   * @param year counted from the first
+   */
+  int presence(Market market, int country, int year) {
+    int presence = links(year, country);
+    for (Market own : markets) {
+      if (!own.isGood && isOf(own, market) && own.hasLink(country, year, year)) {
+        presence--;
+      }
+    }
+    return presence;
+  }
+
+  /** Whether a market is the other one, or that of a member of it. */
+  private boolean isOf(Market own, Market market) {
+    return own == market || members.getOrDefault(market.product, Set.of()).contains(own.product);
+  }
+
+  private int links(int year, int country) {
+    if (links == null) {
+      links = new int[markets.get(0).known.length][];
+    }
+    if (links[year] == null) {
+      int[] ofYear = new int[markets.get(0).countries];
+      for (Market market : markets) {
+        if (!market.isGood) {
+          market.suppliers.forEach((supplier, flow) -> ofYear[supplier] += flow.link[year] ? 1 : 0);
+        }
+      }
+      links[year] = ofYear;
+    }
+    return links[year][country];
+  }
+
+  // ---- as bytes ----
+
+  /** All markets, for {@link #unpack}. */
+  byte[] pack() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(markets.size());
+      for (Market market : markets) {
+        byte[] product = market.product.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(product.length);
+        out.write(product);
+        out.writeBoolean(market.isGood);
+        market.write(out);
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * What {@link #pack} gave, with its links.
+   *
+   * @param members products that each good is made of
+   */
+  static Heading unpack(
+      String importer,
+      byte[] bytes,
+      Map<String, Set<String>> members,
+      WorldSupply world,
+      Market.LinkRule rule) {
+    Heading heading = new Heading(importer, members);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    for (int left = in.getInt(); left > 0; left--) {
+      byte[] product = new byte[in.getInt()];
+      in.get(product);
+      Market market =
+          heading.add(new String(product, StandardCharsets.UTF_8), in.get() != 0, world);
+      market.read(in);
+      market.decideLinks(rule);
+    }
+    return heading;
+  }
+}
