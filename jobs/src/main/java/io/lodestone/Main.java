@@ -74,6 +74,10 @@ public final class Main {
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
+          // Else a task that shuffles opens a file for each of up to 200 partitions: of the night
+          // on
+          // the sample a tenth.
+          "spark.shuffle.sort.bypassMergeThreshold", "1",
           // Each of those files buffers a row group.
           "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),
           // Countries and products fit; shares are all different, and looking each of them up until

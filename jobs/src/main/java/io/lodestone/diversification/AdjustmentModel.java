@@ -74,6 +74,11 @@ final class AdjustmentModel implements ModelKind {
   }
 
   @Override
+  public int trainedTo(SourceTables tables) {
+    return tables.split().last();
+  }
+
+  @Override
   public Outcome fit(SourceTables tables, Path folder) {
     long seed = tables.settings().seed();
     Dataset<Row> series =

@@ -560,7 +560,7 @@ final class Entry implements ModelKind {
   }
 
   /** Adds the probability of a new link, not yet calibrated. */
-  private static Dataset<Row> scored(
+  static Dataset<Row> scored(
       ProbabilisticClassificationModel<Vector, ?> model, Dataset<Row> rows, String name) {
     return model
         .transform(rows)
@@ -568,7 +568,7 @@ final class Entry implements ModelKind {
         .drop("rawPrediction", "probability", "prediction");
   }
 
-  private static Dataset<Row> forecasts(
+  static Dataset<Row> forecasts(
       Dataset<Row> scored, IsotonicRegressionModel calibration, IsotonicRegressionModel naive) {
     return naive
         .setPredictionCol("naive")

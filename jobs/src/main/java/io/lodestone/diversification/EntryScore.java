@@ -2,6 +2,7 @@ package io.lodestone.diversification;
 
 import io.lodestone.Tables;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -35,9 +36,9 @@ record EntryScore(
   static final StructType SCHEMA = ModelKind.rowsOf(Tables.ENTRY);
 
   /** Places in a candidate's row, which has no schema where it is made and scored at once. */
-  private static final int WORLD_SHARE = Entry.SCHEMA.fieldIndex(Entry.WORLD_SHARE);
+  private static final int SHARE_PLACE = Entry.SCHEMA.fieldIndex(Entry.WORLD_SHARE);
 
-  private static final int FEATURES = Entry.SCHEMA.fieldIndex("features");
+  private static final int FEATURES_PLACE = Entry.SCHEMA.fieldIndex("features");
 
   /** Words for people, in the order of {@link Entry#FEATURES}. */
   private static final List<String> WORDS =
@@ -60,8 +61,8 @@ record EntryScore(
 
   @Override
   public Row call(Row candidate) {
-    double worldShare = candidate.getDouble(WORLD_SHARE);
-    Vector features = candidate.getAs(FEATURES);
+    double worldShare = candidate.getDouble(SHARE_PLACE);
+    Vector features = candidate.getAs(FEATURES_PLACE);
     double probability =
         ofModel
             ? calibration.predict(model.predictProbability(features).apply(1))
@@ -76,7 +77,8 @@ record EntryScore(
         Probabilities.clipped(probability),
         ofModel
             ? reasons(features)
-            : "share of world exports %.2f %%".formatted(Math.exp(worldShare) * 100));
+            : String.format(
+                Locale.ROOT, "share of world exports %.2f %%", Math.exp(worldShare) * 100));
   }
 
   private String reasons(Vector features) {

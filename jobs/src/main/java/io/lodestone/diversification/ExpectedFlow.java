@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_divide;
 import static org.apache.spark.sql.functions.when;
 
 import io.lodestone.Tables;
@@ -133,7 +134,6 @@ final class ExpectedFlow implements ModelKind {
   /** Flows and zeros to fit and measure on, of HS6 products. */
   Dataset<Row> panel(SourceTables tables) {
     Split split = tables.split();
-    double flowRate = rate(tables, tables.links());
     double zeroRate = rate(tables, tables.possibleRows());
     Drawing flows = Drawing.of(tables.settings().sample() / 2, tables.links());
     Drawing zeros = new Drawing(flows.groupRate(), Math.min(1, zeroRate / flows.groupRate()));
@@ -187,6 +187,12 @@ final class ExpectedFlow implements ModelKind {
     return basis == Basis.VALUE ? supplier.value[at] : supplier.quantity[at];
   }
 
+  /** Whether there was a flow that is not measured: a value without a weight, or the reverse. */
+  private static boolean isUnknown(Market market, int country, int at, Basis basis) {
+    Basis other = basis == Basis.VALUE ? Basis.QUANTITY : Basis.VALUE;
+    return flow(market, country, at, basis) <= 0 && flow(market, country, at, other) > 0;
+  }
+
   /** A row of a flow in a year; all but {@code actual} is of the year before. */
   private static void row(
       WorldSupply world,
@@ -199,7 +205,11 @@ final class ExpectedFlow implements ModelKind {
       double weight,
       Consumer<Row> out) {
     int at = year - 1 - world.first();
-    if (at < 0 || country == market.importerNumber || !market.isKnown(at, at + 1)) {
+    if (at < 0
+        || country == market.importerNumber
+        || !market.isKnown(at, at + 1)
+        || isUnknown(market, country, at, basis)
+        || isUnknown(market, country, at + 1, basis)) {
       return;
     }
     int product = market.productNumber;
@@ -286,8 +296,10 @@ final class ExpectedFlow implements ModelKind {
           "%d rows of training with %d flows, fewer than %d and %d"
               .formatted(packed.rows(), packed.flows(), FEWEST_ROWS, FEWEST_ROWS / 4));
     }
-    if (panel.filter(col("fold").equalTo(Split.Fold.VALIDATION.name())).isEmpty()) {
-      throw new NotFitted("no row of validation");
+    if (panel
+        .filter(col("fold").equalTo(Split.Fold.VALIDATION.name()).and(col("actual").gt(0)))
+        .isEmpty()) {
+      throw new NotFitted("no flow of validation");
     }
     PoissonEffects.Fit effects = packed.fit();
     List<Row> effectRows = packed.effectRows(effects);
@@ -423,10 +435,12 @@ final class ExpectedFlow implements ModelKind {
                 total("model"),
                 total("naive"))
             .collectAsList()) {
-      outcome
-          .metric(window(row), "deviance", row.getDouble(1), row.getDouble(2))
-          .metric(window(row), "absolute_error_share", row.getDouble(3), row.getDouble(4))
-          .metric(window(row), "total_ratio", row.getDouble(5), row.getDouble(6));
+      outcome.metric(window(row), "deviance", row.getDouble(1), row.getDouble(2));
+      if (!row.isNullAt(3)) {
+        outcome
+            .metric(window(row), "absolute_error_share", row.getDouble(3), row.getDouble(4))
+            .metric(window(row), "total_ratio", row.getDouble(5), row.getDouble(6));
+      }
     }
     return outcome.skills(
         Skill.byFold(rows.filter(col("fold").notEqual(Split.Fold.TRAIN.name())), seed));
@@ -436,15 +450,16 @@ final class ExpectedFlow implements ModelKind {
     return Outcome.Window.valueOf(row.getString(0));
   }
 
-  /** Sum of absolute errors over the sum of flows. */
+  /** Sum of absolute errors over the sum of flows; null in a window without any. */
   private static Column error(String forecast) {
-    return sum(col("weight").multiply(abs(col(forecast).minus(col("actual")))))
-        .divide(sum(col("weight").multiply(col("actual"))));
+    return try_divide(
+        sum(col("weight").multiply(abs(col(forecast).minus(col("actual"))))),
+        sum(col("weight").multiply(col("actual"))));
   }
 
   private static Column total(String forecast) {
-    return sum(col("weight").multiply(col(forecast)))
-        .divide(sum(col("weight").multiply(col("actual"))));
+    return try_divide(
+        sum(col("weight").multiply(col(forecast))), sum(col("weight").multiply(col("actual"))));
   }
 
   // ---- score ----

@@ -93,7 +93,9 @@ public final class Fit {
     } else {
       write(before, models, coefficients);
     }
-    requireFitted(models.isEmpty() ? before : models);
+    List<Row> all = new ArrayList<>(before);
+    all.addAll(models);
+    requireFitted(all);
     return !models.isEmpty();
   }
 
@@ -112,6 +114,13 @@ public final class Fit {
         .max(
             java.util.Comparator.<Row, Timestamp>comparing(row -> row.getAs("fitted_at"))
                 .thenComparing(row -> row.<String>getAs("version")));
+  }
+
+  /** Whose forecast the tables of a fit carry. */
+  static ModelKind.Method method(Row model) {
+    return model.getAs("status").equals(PUBLISHED)
+        ? ModelKind.Method.MODEL
+        : ModelKind.Method.NAIVE;
   }
 
   private boolean isMissing(List<Row> before, String source, ModelKind kind) {
@@ -177,11 +186,12 @@ public final class Fit {
       }
       lake.label(STEP, Tables.MODEL, kind.name() + " of " + source);
       Outcome outcome = kind.fit(tables, lake.folder(folder));
+      Row model = row(tables, kind, version, folder, outcome);
       made =
           new Made(
-              row(tables, kind, version, folder, outcome),
+              model,
               outcome.coefficients.stream()
-                  .map(found -> coefficient(source, kind, version, found))
+                  .map(found -> coefficient(source, kind, model, found))
                   .toList());
     } catch (NotFitted reason) {
       made = new Made(row(tables, kind, version, reason.getMessage()), List.of());
@@ -241,7 +251,7 @@ public final class Fit {
       scala(texts),
       settings.seed(),
       split.first(),
-      split.trainUntil(),
+      kind.trainedTo(tables),
       split.trainUntil() + 1,
       split.validateUntil(),
       split.validateUntil() + 1,
@@ -288,11 +298,12 @@ public final class Fit {
   }
 
   private static Row coefficient(
-      String source, ModelKind kind, String version, Outcome.Coefficient found) {
+      String source, ModelKind kind, Row model, Outcome.Coefficient found) {
     return RowFactory.create(
         source,
         kind.name(),
-        version,
+        model.getAs("version"),
+        method(model).text(),
         found.term(),
         found.estimate(),
         found.low(),
@@ -337,9 +348,14 @@ public final class Fit {
         fingerprint);
   }
 
+  /** Of every source and kind, what was fitted last. */
   private void requireFitted(List<Row> models) {
     List<String> unfitted =
-        models.stream()
+        sources(lake).stream()
+            .flatMap(
+                source ->
+                    Models.KINDS.stream()
+                        .flatMap(kind -> latest(models, source, kind.name()).stream()))
             .filter(Fit::isUnfitted)
             .map(
                 row ->

@@ -122,6 +122,11 @@ final class ForecastModel implements ModelKind {
   }
 
   @Override
+  public int trainedTo(SourceTables tables) {
+    return tables.split().last();
+  }
+
+  @Override
   public Outcome fit(SourceTables tables, Path folder) {
     Split split = tables.split();
     split.require(1, 1);

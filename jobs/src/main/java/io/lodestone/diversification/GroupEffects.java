@@ -69,7 +69,9 @@ final class GroupEffects implements Serializable {
     return new GroupEffects(effects);
   }
 
-  /** Adds goods, which have the mean effect of their members; their flows are those of members. */
+  /**
+   * Adds goods, which have the mean effect of their members, and no flow: theirs is the members'.
+   */
   GroupEffects withGoods(Goods goods) {
     Map<String, Mean> means = new HashMap<>();
     for (Goods.Member member : goods.members()) {

@@ -62,6 +62,11 @@ final class MixModel implements ModelKind {
   }
 
   @Override
+  public int trainedTo(SourceTables tables) {
+    return tables.asOfYear();
+  }
+
+  @Override
   public Outcome fit(SourceTables tables, Path folder) {
     long cells = imports(tables).count();
     if (cells == 0) {

@@ -49,6 +49,11 @@ interface ModelKind {
             .toArray(StructField[]::new));
   }
 
+  /** Last year that the fit in use sees, label windows included. */
+  default int trainedTo(SourceTables tables) {
+    return tables.split().trainUntil();
+  }
+
   /** Rows of every table of {@link #tables}, without the columns {@link #ADDED}. */
   Map<Table, Dataset<Row>> score(SourceTables tables, Fitted fitted);
 

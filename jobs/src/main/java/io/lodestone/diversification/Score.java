@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
+import io.lodestone.Failure;
+import io.lodestone.Fingerprint;
 import io.lodestone.Progress;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -159,15 +162,10 @@ public final class Score {
 
   /** Joins what has just been written. */
   private void candidates(List<Use> uses, Map<String, SourceTables> sources) {
-    List<SourceTables> ofEntry =
-        sources.values().stream()
-            .filter(
-                tables ->
-                    uses.stream()
-                        .anyMatch(use -> isOfEntry(use) && use.source().equals(tables.source())))
-            .toList();
+    List<SourceTables> joined =
+        sources.values().stream().filter(tables -> areJoined(uses, tables.source())).toList();
     Optional<Dataset<Row>> rows =
-        ofEntry.stream()
+        joined.stream()
             .map(
                 tables ->
                     Candidates.rows(
@@ -179,11 +177,17 @@ public final class Score {
     replace(
         Tables.CANDIDATE,
         rows,
-        col("source").isin(ofEntry.stream().map(SourceTables::source).toArray()));
+        col("source").isin(joined.stream().map(SourceTables::source).toArray()));
   }
 
-  private static boolean isOfEntry(Use use) {
-    return use.kind().tables().contains(Tables.ENTRY);
+  /** Whether a source has what candidates are joined of: suppliers without a link and with one. */
+  private static boolean areJoined(List<Use> uses, String source) {
+    return Stream.of(Tables.ENTRY, Tables.LINK_SURVIVAL)
+        .allMatch(
+            table ->
+                uses.stream()
+                    .anyMatch(
+                        use -> use.source().equals(source) && use.kind().tables().contains(table)));
   }
 
   /** Replaces the partitions of the changed sources, but for rows that nothing replaces. */
@@ -206,7 +210,7 @@ public final class Score {
         .anyMatch(
             use ->
                 use.kind().tables().contains(table)
-                    || (table == Tables.CANDIDATE && isOfEntry(use)));
+                    || (table == Tables.CANDIDATE && areJoined(uses, use.source())));
   }
 
   private static List<Use> uses(Lake lake) {
@@ -216,19 +220,26 @@ public final class Score {
       for (ModelKind kind : Models.KINDS) {
         Fit.latest(models, source, kind.name())
             .filter(row -> !row.getAs("status").equals(Fit.NOT_FITTED))
+            .map(Score::requireOfThisProgram)
             .ifPresent(row -> uses.add(new Use(source, kind, fitted(lake, row))));
       }
     }
     return uses;
   }
 
+  /** Another program may have left another kind of fit. */
+  private static Row requireOfThisProgram(Row row) {
+    if (!row.getAs("code").equals(Fingerprint.ofProgram())) {
+      throw Failure.usage(
+          "Cannot score with %s of %s: another version of the program has fitted it; run `fit` first."
+              .formatted(row.getAs("name"), row.getAs("source")));
+    }
+    return row;
+  }
+
   private static ModelKind.Fitted fitted(Lake lake, Row row) {
     return new ModelKind.Fitted(
-        row.getAs("version"),
-        lake.folder(row.getAs("path")),
-        row.getAs("status").equals(Fit.PUBLISHED)
-            ? ModelKind.Method.MODEL
-            : ModelKind.Method.NAIVE);
+        row.getAs("version"), lake.folder(row.getAs("path")), Fit.method(row));
   }
 
   private static Dataset<Row> complete(Table table, Use use, Dataset<Row> rows) {

@@ -1,6 +1,5 @@
 package io.lodestone.diversification;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
@@ -109,8 +108,8 @@ final class ShareSeries {
                 col("supplier"),
                 col("year"),
                 lit(0).as("basis"),
-                coalesce(col("share_value"), lit(0.0)).as("first"),
-                coalesce(col("share_quantity"), lit(0.0)).as("second"));
+                col("share_value").as("first"),
+                col("share_quantity").as("second"));
     return cells
         .unionByName(shares)
         .repartition(partitions, col("product_kind"), col("heading"))
@@ -166,7 +165,8 @@ final class ShareSeries {
         int year = row.getInt(5) - from;
         for (int basis = 0; basis < BASES.size(); basis++) {
           if (known[basis][year] != null) {
-            shares[basis][year] = row.getDouble(7 + basis);
+            // A flow whose weight is not known is no zero.
+            shares[basis][year] = row.<Double>getAs(7 + basis);
           }
         }
         take();

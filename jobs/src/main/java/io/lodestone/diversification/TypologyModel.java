@@ -210,6 +210,11 @@ final class TypologyModel implements ModelKind {
   }
 
   @Override
+  public int trainedTo(SourceTables tables) {
+    return tables.asOfYear();
+  }
+
+  @Override
   public Outcome fit(SourceTables tables, Path folder) {
     Dataset<Row> known = indicators(tables).filter(col("product_kind").equalTo("hs6"));
     Standard standard = Standard.of(known);

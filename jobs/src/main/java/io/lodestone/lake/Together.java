@@ -16,13 +16,21 @@ import java.util.function.Consumer;
 public final class Together {
   private Together() {}
 
-  /** Does the same with every item, so many side by side; they begin in their order. */
+  /**
+   * Does the same with every item, so many side by side; they begin in their order, and none begins
+   * after one has failed.
+   */
   public static <T> void each(List<T> items, int lanes, Consumer<T> work) {
     Queue<T> waiting = new ConcurrentLinkedQueue<>(items);
     Runnable lane =
         () -> {
-          for (T item = waiting.poll(); item != null; item = waiting.poll()) {
-            work.accept(item);
+          try {
+            for (T item = waiting.poll(); item != null; item = waiting.poll()) {
+              work.accept(item);
+            }
+          } catch (RuntimeException | Error failed) {
+            waiting.clear();
+            throw failed;
           }
         };
     run(Collections.nCopies(Math.max(1, lanes), lane).toArray(Runnable[]::new));

@@ -1,6 +1,7 @@
 package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,47 @@ final class LinksTest {
               .filter("importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'");
       assertThat(texts(years, "as_of_year", "label"))
           .containsExactly("2010 0.0", "2011 0.0", "2015 0.0", "2016 0.0");
+    }
+  }
+
+  /** CAA buys from CAB in 2014 for a value whose weight nobody gave. */
+  @Test
+  void takesAWeightThatIsMissingForNoZero(Workplace workplace) {
+    steady().write(workplace.lake());
+    Column missing =
+        col("importer")
+            .equalTo("CAA")
+            .and(col("supplier").equalTo("CAB"))
+            .and(col("year").equalTo(2014));
+
+    try (SourceTables all = tables(workplace);
+        SourceTables partial =
+            new SourceTables(
+                "baci",
+                all.settings(),
+                all.goods(),
+                all.supplier()
+                    .withColumn("quantity_kg", when(not(missing), col("quantity_kg")))
+                    .withColumn("share_value", when(not(missing), col("share_value"))),
+                all.worldTrade(),
+                all.dependency())) {
+      String pair = "importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'";
+      assertThat(
+              texts(
+                  new ExpectedFlow(ExpectedFlow.Basis.QUANTITY).panel(partial).filter(pair),
+                  "year"))
+          .containsExactly("2011", "2012", "2013", "2016", "2017", "2018");
+      assertThat(
+              texts(new ExpectedFlow(ExpectedFlow.Basis.VALUE).panel(partial).filter(pair), "year"))
+          .contains("2014", "2015");
+      Dataset<Row> series = ShareSeries.of(partial).filter("importer = 'CAA'");
+      assertThat(
+              texts(
+                  series.filter("basis = 'value' AND measure = 'share:CAB'"),
+                  "shares[3] > 0",
+                  "shares[4] IS NULL",
+                  "shares[5] > 0"))
+          .containsExactly("true true true");
     }
   }
 

@@ -12,7 +12,7 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 /** Effects of groups that training did not show, and of goods. */
-final class ExpectedFlowTest {
+final class GroupEffectsTest {
 
   @Test
   void givesUnseenGroupsAndGoodsTheMeanEffectByFlows() {
