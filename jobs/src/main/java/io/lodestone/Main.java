@@ -74,9 +74,8 @@ public final class Main {
           // Rows go to the file of their slice in the order in which they come; sorting them by
           // slice first would cost a sort and lose that order.
           "spark.sql.maxConcurrentOutputFileWriters", "4096",
-          // Else a task that shuffles opens a file for each of up to 200 partitions: of the night
-          // on
-          // the sample a tenth.
+          // Else a task that shuffles opens a file for each of up to 200 partitions: a tenth of a
+          // night on the sample.
           "spark.shuffle.sort.bypassMergeThreshold", "1",
           // Each of those files buffers a row group.
           "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),

@@ -17,6 +17,7 @@ import java.util.Set;
  */
 final class Heading {
   private final String importer;
+  private final WorldSupply world;
   private final Map<String, Set<String>> members;
   private final List<Market> markets = new ArrayList<>();
 
@@ -24,16 +25,17 @@ final class Heading {
   private int[][] links;
 
   /** Without markets yet, to be packed. */
-  Heading(String importer) {
-    this(importer, Map.of());
+  Heading(String importer, WorldSupply world) {
+    this(importer, world, Map.of());
   }
 
-  private Heading(String importer, Map<String, Set<String>> members) {
+  private Heading(String importer, WorldSupply world, Map<String, Set<String>> members) {
     this.importer = importer;
+    this.world = world;
     this.members = members;
   }
 
-  Market add(String product, boolean isGood, WorldSupply world) {
+  Market add(String product, boolean isGood) {
     Market market = new Market(importer, product, isGood, world);
     markets.add(market);
     return market;
@@ -66,10 +68,10 @@ final class Heading {
 
   private int links(int year, int country) {
     if (links == null) {
-      links = new int[markets.get(0).known.length][];
+      links = new int[world.last() - world.first() + 1][];
     }
     if (links[year] == null) {
-      int[] ofYear = new int[markets.get(0).countries];
+      int[] ofYear = new int[world.countries()];
       for (Market market : markets) {
         if (!market.isGood) {
           market.suppliers.forEach((supplier, flow) -> ofYear[supplier] += flow.link[year] ? 1 : 0);
@@ -111,13 +113,12 @@ final class Heading {
       Map<String, Set<String>> members,
       WorldSupply world,
       Market.LinkRule rule) {
-    Heading heading = new Heading(importer, members);
+    Heading heading = new Heading(importer, world, members);
     ByteBuffer in = ByteBuffer.wrap(bytes);
     for (int left = in.getInt(); left > 0; left--) {
       byte[] product = new byte[in.getInt()];
       in.get(product);
-      Market market =
-          heading.add(new String(product, StandardCharsets.UTF_8), in.get() != 0, world);
+      Market market = heading.add(new String(product, StandardCharsets.UTF_8), in.get() != 0);
       market.read(in);
       market.decideLinks(rule);
     }

@@ -84,10 +84,6 @@ final class Market {
   final boolean isGood;
   final int importerNumber;
   final int productNumber;
-
-  /** Countries of the world, of which suppliers are numbers. */
-  final int countries;
-
   final double[] total;
   final double[] totalQuantity;
   final double[] hhi;
@@ -101,7 +97,6 @@ final class Market {
     this.isGood = isGood;
     this.importerNumber = world.country(importer);
     this.productNumber = world.product(product);
-    this.countries = world.countries();
     this.years = world.last() - world.first() + 1;
     this.total = new double[years];
     this.totalQuantity = new double[years];

@@ -170,12 +170,12 @@ final class Markets {
     void group() {
       String importer = row.getString(0);
       String name = row.getString(1);
-      Heading heading = new Heading(importer);
+      Heading heading = new Heading(importer, world);
       Market market = null;
       while (row != null && row.getString(0).equals(importer) && row.getString(1).equals(name)) {
         String product = row.getString(2);
         if (market == null || !market.product.equals(product)) {
-          market = heading.add(product, row.getBoolean(3), world);
+          market = heading.add(product, row.getBoolean(3));
         }
         int year = row.getInt(5) - world.first();
         if (year >= 0 && year <= world.last() - world.first()) {

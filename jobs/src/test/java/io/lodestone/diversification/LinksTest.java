@@ -57,6 +57,13 @@ final class LinksTest {
         Goods.load(ConfFiles.load(Optional.empty(), null)));
   }
 
+  /** The same source with other rows. */
+  private static SourceTables with(
+      SourceTables all, Dataset<Row> supplier, Dataset<Row> dependency) {
+    return new SourceTables(
+        "baci", all.settings(), all.goods(), supplier, all.worldTrade(), dependency);
+  }
+
   private static List<String> texts(Dataset<Row> rows, String... columns) {
     return Workplace.texts(
         rows.filter(col("product").equalTo(PRODUCT)).selectExpr(columns).collectAsList());
@@ -105,12 +112,9 @@ final class LinksTest {
 
     try (SourceTables all = tables(workplace);
         SourceTables partial =
-            new SourceTables(
-                "baci",
-                all.settings(),
-                all.goods(),
+            with(
+                all,
                 all.supplier(),
-                all.worldTrade(),
                 all.dependency()
                     .withColumn(
                         "months",
@@ -137,14 +141,11 @@ final class LinksTest {
 
     try (SourceTables all = tables(workplace);
         SourceTables partial =
-            new SourceTables(
-                "baci",
-                all.settings(),
-                all.goods(),
+            with(
+                all,
                 all.supplier()
                     .withColumn("quantity_kg", when(not(missing), col("quantity_kg")))
                     .withColumn("share_value", when(not(missing), col("share_value"))),
-                all.worldTrade(),
                 all.dependency())) {
       String pair = "importer = 'CAA' AND supplier = 'CAB' AND fold = 'TRAIN'";
       assertThat(
@@ -230,10 +231,10 @@ final class LinksTest {
     try (SourceTables tables = tables(workplace)) {
       WorldSupply world = tables.world().value();
       int supplier = world.country("CAB");
-      Heading packed = new Heading("CAA");
-      link(packed.add(PRODUCT, false, world), supplier, 3);
-      link(packed.add("281120", false, world), supplier, 3);
-      link(packed.add("acids", true, world), supplier, 3);
+      Heading packed = new Heading("CAA", world);
+      link(packed.add(PRODUCT, false), supplier, 3);
+      link(packed.add("281120", false), supplier, 3);
+      link(packed.add("acids", true), supplier, 3);
 
       Heading heading =
           Heading.unpack(
