@@ -33,15 +33,17 @@ record Drawing(double groupRate, double pairRate) implements Serializable {
 
   /** Whether a pair is drawn. */
   boolean draws(long seed, Market market, int supplier) {
-    if (pairRate >= 1) {
-      return true;
-    }
+    return lot(seed, market, supplier) < pairRate;
+  }
+
+  /** The lot of a pair, evenly between 0 and 1. */
+  static double lot(long seed, Market market, int supplier) {
     long mixed =
         (seed + market.importer.hashCode()) * 0x9E3779B97F4A7C15L
             + market.product.hashCode() * 0xBF58476D1CE4E5B9L
             + supplier * 0x94D049BB133111EBL;
     mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-    return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1.0p-53 < pairRate;
+    return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1.0p-53;
   }
 }

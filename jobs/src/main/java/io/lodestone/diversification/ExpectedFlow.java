@@ -3,6 +3,7 @@ package io.lodestone.diversification;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.try_divide;
@@ -50,9 +51,10 @@ import org.apache.spark.sql.types.StructType;
  * of their members. The effects come from {@link PoissonEffects}; a step of the GLM by MLlib takes
  * them as an offset and gives the coefficients, and must leave the deviance where it stands.
  *
- * <p>Flows and zeros are drawn at rates of their own and weighted by their inverse. The naive
- * forecast is last year's flow, mixed with as much of the proportional expectation as is best on
- * the training window, since a zero that must stay zero cannot be scored. Flows are in millions.
+ * <p>Rows are drawn as {@link FlowDrawing} says, zeros too, and weighted by the inverse of their
+ * rate. The naive forecast is last year's flow, mixed with as much of the proportional expectation
+ * as is best on the training window, since a zero that must stay zero cannot be scored. Flows are
+ * in millions.
  */
 final class ExpectedFlow implements ModelKind {
   static final String[] FEATURES = {
@@ -133,10 +135,11 @@ final class ExpectedFlow implements ModelKind {
 
   /** Flows and zeros to fit and measure on, of HS6 products. */
   Dataset<Row> panel(SourceTables tables) {
+    return panel(tables, drawing(tables));
+  }
+
+  private Dataset<Row> panel(SourceTables tables, FlowDrawing drawing) {
     Split split = tables.split();
-    double zeroRate = rate(tables, tables.possibleRows());
-    Drawing flows = Drawing.of(tables.settings().sample() / 2, tables.links());
-    Drawing zeros = new Drawing(flows.groupRate(), Math.min(1, zeroRate / flows.groupRate()));
     long seed = tables.settings().seed();
     Basis measured = basis;
     Markets.RowsOfMarket rows =
@@ -145,27 +148,46 @@ final class ExpectedFlow implements ModelKind {
             return;
           }
           for (int country : world.exporters(market.productNumber)) {
-            if (!flows.draws(seed, market, country)) {
-              continue;
-            }
-            boolean zerosToo = zeros.draws(seed, market, country);
+            FlowDrawing.Lot lot = drawing.lot(seed, market, country);
             for (int year = split.first() + 1; year <= split.last(); year++) {
               Split.Fold fold = split.fold(year - 1, 1);
-              if (fold != Split.Fold.NONE) {
-                boolean flowed = flow(market, country, year - world.first(), measured) > 0;
-                if (flowed || zerosToo) {
-                  double weight = flowed ? flows.weight() : zeros.weight();
-                  row(world, heading, market, country, year, measured, fold.name(), weight, out);
-                }
+              if (fold != Split.Fold.NONE
+                  && lot.wins(most(market, year - world.first(), measured))) {
+                row(world, heading, market, country, year, measured, fold.name(), lot, out);
               }
             }
           }
         };
-    return Markets.rows(tables, flows.groupRate(), rows, SCHEMA);
+    return Markets.rows(tables, drawing.groupRate(), rows, SCHEMA);
   }
 
-  private static double rate(SourceTables tables, double population) {
-    return Math.min(1, tables.settings().sample() / 2.0 / Math.max(1, population));
+  /**
+   * That of a sample of as many rows as the setting says, by what a pilot of few shows of sizes.
+   */
+  private FlowDrawing drawing(SourceTables tables) {
+    long sample = tables.settings().sample();
+    double most = tables.possibleRows() + tables.links();
+    if (most <= sample) {
+      return FlowDrawing.EVERYTHING;
+    }
+    FlowDrawing pilot = FlowDrawing.pilot(sample, most, tables.links());
+    return pilot.forSample(
+        sample,
+        panel(tables, pilot)
+            .groupBy(FlowDrawing.magnitude(size()).as("magnitude"))
+            .count()
+            .collectAsList());
+  }
+
+  /** The largest that a flow, the one before it or what is expected of it can be, in millions. */
+  private static double most(Market market, int at, Basis basis) {
+    double[] totals = basis == Basis.VALUE ? market.total : market.totalQuantity;
+    return Math.max(LEAST_MARGIN, Math.max(totals[at - 1], totals[at])) / MILLION;
+  }
+
+  /** What a row may weigh in the deviance, in millions. */
+  private static Column size() {
+    return greatest(col("actual"), col("before"), exp(col("offset")));
   }
 
   private Dataset<Row> possible(SourceTables tables, int year) {
@@ -173,7 +195,7 @@ final class ExpectedFlow implements ModelKind {
     Markets.RowsOfMarket rows =
         (world, heading, market, out) -> {
           for (int country : world.exporters(market.productNumber)) {
-            row(world, heading, market, country, year, measured, "", 1.0, out);
+            row(world, heading, market, country, year, measured, "", FlowDrawing.Lot.ALL, out);
           }
         };
     return Markets.rows(tables, 1, rows, SCHEMA);
@@ -202,7 +224,7 @@ final class ExpectedFlow implements ModelKind {
       int year,
       Basis basis,
       String fold,
-      double weight,
+      FlowDrawing.Lot lot,
       Consumer<Row> out) {
     int at = year - 1 - world.first();
     if (at < 0
@@ -234,6 +256,11 @@ final class ExpectedFlow implements ModelKind {
             + Math.log(Math.max(imports - before, LEAST_MARGIN))
             - Math.log(Math.max(all - before, LEAST_MARGIN))
             - Math.log(MILLION);
+    double actual = flow(market, country, at + 1, basis);
+    double size = Math.max(Math.exp(offset), Math.max(before, actual) / MILLION);
+    if (!lot.wins(size)) {
+      return;
+    }
     double other = world.trade(market.importerNumber, country, year - 1);
     if (!market.isGood) {
       other = Math.max(0, other - flow(market, country, at, Basis.VALUE));
@@ -258,10 +285,10 @@ final class ExpectedFlow implements ModelKind {
             world.country(country),
             year,
             fold,
-            flow(market, country, at + 1, basis) / MILLION,
+            actual / MILLION,
             before / MILLION,
             offset,
-            weight,
+            lot.weight(size),
             Vectors.dense(
                 Math.log1p(other / 1e3),
                 before > 0 ? 1 : 0,
