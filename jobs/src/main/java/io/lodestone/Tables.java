@@ -118,7 +118,7 @@ public final class Tables {
           .column(
               "definition",
               "STRING",
-              "Fingerprint of all that decides how the file is read: its source, countries, conversion tables, base revision and program")
+              "Fingerprint of all that decides how the file is read: its source, countries, conversion tables, base revision and program; `stopped` of a rejected file whose run stopped")
           .check("accounted", "read = used + rejected + aggregate + duplicate + superseded");
 
   /** What could not be read. */
@@ -234,7 +234,10 @@ public final class Tables {
               "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
           .column("currency", "STRING", "ISO 4217 code of values; null where the records differ")
           .column("valuation", "STRING", "CIF or FOB; null where the records differ or do not say")
-          .column("suppliers", "INT", "Named suppliers with a positive flow")
+          .column(
+              "suppliers",
+              "INT",
+              "Named suppliers with a positive flow; null where none of them has a weight")
           .column(
               "hhi",
               "DOUBLE",

@@ -32,6 +32,9 @@ final class Cell {
   static final int SELF = 1;
   static final int UNSPECIFIED = 2;
 
+  /** Suppliers whose number is unknown. */
+  static final int UNTOLD = -1;
+
   private static final int AT_TOP = 3;
 
   /** A named supplier with its amounts by basis. */
@@ -151,15 +154,24 @@ final class Cell {
     return sum(foreign(basis), self[basis]);
   }
 
+  /** Null where nobody gave the weight of the unspecified part. */
   Double shareUnspecified(int basis) {
-    long foreign = foreign(basis);
-    return ratio(
-        unspecified[basis] == UNKNOWN && foreign != UNKNOWN ? 0 : unspecified[basis], foreign);
+    return share(unspecified, foreign(basis), basis);
   }
 
+  /** Null where nobody gave the weight of what was returned. */
   Double shareSelf(int basis) {
-    long total = total(basis);
-    return ratio(self[basis] == UNKNOWN && total != UNKNOWN ? 0 : self[basis], total);
+    return share(self, total(basis), basis);
+  }
+
+  private static Double share(long[] part, long whole, int basis) {
+    boolean isNone = part[VALUE] == UNKNOWN && part[QUANTITY] == UNKNOWN;
+    return ratio(isNone && whole != UNKNOWN ? 0 : part[basis], whole);
+  }
+
+  /** N + U as a whole to take shares of; unknown where U is there and has no amount. */
+  long foreignToShare(int basis) {
+    return shareUnspecified(basis) == null ? UNKNOWN : foreign(basis);
   }
 
   /** part / whole; null where either is unknown or the whole is not positive. */
@@ -170,7 +182,7 @@ final class Cell {
   /**
    * Concentration over named suppliers.
    *
-   * @param suppliers with a positive amount
+   * @param suppliers with a positive amount; {@link #UNTOLD} where there are some and none has one
    * @param hhi null without a named supplier, as are the others
    */
   record Concentration(
@@ -179,7 +191,8 @@ final class Cell {
   Concentration concentration(int basis) {
     long named = named(basis);
     if (named == UNKNOWN || named <= 0) {
-      return new Concentration(0, null, null, null, null, null);
+      return new Concentration(
+          named == UNKNOWN && !suppliers.isEmpty() ? UNTOLD : 0, null, null, null, null, null);
     }
     int positive = 0;
     double hhi = 0;

@@ -61,7 +61,8 @@ final class CellRecord {
       words[at + SHARE_SELF] = bits(cell.shareSelf(basis));
       String top = concentration.topSupplier();
       words[at + SUPPLIERS] =
-          (top == null ? -1L : Packed.country(top)) << Integer.SIZE | concentration.suppliers();
+          (top == null ? -1L : Packed.country(top)) << Integer.SIZE
+              | Integer.toUnsignedLong(concentration.suppliers());
     }
   }
 

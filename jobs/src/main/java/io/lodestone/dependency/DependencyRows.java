@@ -164,7 +164,7 @@ final class DependencyRows implements Iterator<InternalRow> {
     Double unspecified =
         CellRecord.fraction(cursor.word(cell, basis, CellRecord.SHARE_UNSPECIFIED));
     row.update(TOTAL, total == Cell.UNKNOWN ? null : Decimal.createUnsafe(total, DIGITS, DECIMALS));
-    row.update(SUPPLIERS, suppliers);
+    row.update(SUPPLIERS, suppliers == Cell.UNTOLD ? null : suppliers);
     row.update(HHI, hhi);
     row.update(CR1, cr1);
     row.update(TOP_SHARE, cr1);
@@ -180,7 +180,10 @@ final class DependencyRows implements Iterator<InternalRow> {
     fillBounds(hhi, cr1, unspecified);
   }
 
-  /** What the unspecified part allows: none of it with a supplier, or all with the largest. */
+  /**
+   * What the unspecified part allows: none of it with a supplier, or all with the largest. One of
+   * unknown weight may be nothing beside the named suppliers, or they nothing beside it.
+   */
   private void fillBounds(Double hhi, Double cr1, Double unspecified) {
     Double low = null;
     Double high = null;
@@ -188,6 +191,9 @@ final class DependencyRows implements Iterator<InternalRow> {
       double named = 1 - unspecified;
       low = hhi * named * named;
       high = low + 2 * (cr1 * named) * unspecified + unspecified * unspecified;
+    } else if (hhi != null) {
+      low = 0.0;
+      high = 1.0;
     } else if (unspecified != null && unspecified > 0) {
       high = unspecified * unspecified;
     }

@@ -44,7 +44,7 @@ record MirrorChanges(Map<Long, String> slices, Map<Integer, Integer> firstCrosse
   }
 
   private static boolean isKnown(Double coverage) {
-    return coverage == null || coverage >= WorldTrade.COVERED;
+    return coverage != null && coverage >= WorldTrade.COVERED;
   }
 
   /** The slices that are not made again in any case. */

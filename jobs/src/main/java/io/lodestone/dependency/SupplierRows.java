@@ -93,7 +93,7 @@ final class SupplierRows implements Iterator<InternalRow> {
     place = 0;
     row.update(IMPORTER, Packed.countryText(imports.importer()));
     named = new long[] {cell.named(Cell.VALUE), cell.named(Cell.QUANTITY)};
-    foreign = new long[] {cell.foreign(Cell.VALUE), cell.foreign(Cell.QUANTITY)};
+    foreign = new long[] {cell.foreignToShare(Cell.VALUE), cell.foreignToShare(Cell.QUANTITY)};
     valueRanks = cell.ranks(Cell.VALUE);
     quantityRanks = cell.ranks(Cell.QUANTITY);
   }

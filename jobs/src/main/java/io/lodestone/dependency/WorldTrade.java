@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  *
  * <p>{@code coverage} of a mirror in a year: the usual imports (median over the years in which it
  * reports the product and all months, by value) of the importers with a row of the product in the
- * year, over those of all importers that ever have one. Below 0.9 the world is not known. A year
+ * year, over those of all importers that ever have one. Below 0.9, or without any whole year, the
+ * world is not known, and neither are the exports of an importer that no other mirrors. A year
  * under way says nothing of what is usual, so that one more month of it changes no other year.
  */
 final class WorldTrade {
@@ -43,6 +44,8 @@ final class WorldTrade {
   private final Sorted world;
   private final Sorted own;
   private final Map<Long, Double> coverage = new HashMap<>();
+  private final Map<Long, Integer> importers = new HashMap<>();
+  private Sorted years = new Sorted(new Block(YEAR_WIDTH));
   private final Map<Long, Concentration> concentrations = new HashMap<>();
 
   WorldTrade(ProductRows rows, Setting setting, Reporting reporting) {
@@ -158,8 +161,9 @@ final class WorldTrade {
    *
    * @param known usual imports; years of these series say nothing of what is usual
    */
-  private void cover(Block years, Map<Long, Long> known) {
-    Sorted sorted = new Sorted(years);
+  private void cover(Block ofSeries, Map<Long, Long> known) {
+    Sorted sorted = new Sorted(ofSeries);
+    years = sorted;
     Map<Long, Long> usualOfAll = new HashMap<>();
     Map<Long, Long> usualOfReporting = new HashMap<>();
     known.forEach(
@@ -196,8 +200,9 @@ final class WorldTrade {
         usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
       }
       for (int place = from; place < next; place++) {
-        usualOfReporting.merge(
-            productYear(source, Packed.yearOfSeries(sorted.key(place)), product), usual, Long::sum);
+        long key = productYear(source, Packed.yearOfSeries(sorted.key(place)), product);
+        usualOfReporting.merge(key, usual, Long::sum);
+        importers.merge(key, 1, Integer::sum);
       }
     }
     usualOfReporting.forEach(
@@ -214,6 +219,13 @@ final class WorldTrade {
   }
 
   private static final int FIRST_YEAR = 1900;
+
+  /** Whether an importer but this one, whose imports say nothing of its exports, has a row. */
+  private boolean hasOther(int source, int year, int product, int importer) {
+    int all = importers.getOrDefault(productYear(source, year, product), 0);
+    boolean isAmong = years.find(Packed.bySeries(source, importer, product, year)) >= 0;
+    return all > (isAmong ? 1 : 0);
+  }
 
   /** Half way between the two in the middle, rounded up, where there are two; 0 of nothing. */
   static long median(long[] values) {
@@ -234,7 +246,8 @@ final class WorldTrade {
         next++;
       }
       Double covered = coverage.get(key);
-      if (covered == null || covered >= COVERED) {
+      boolean isMirror = setting.worlds().get(Packed.sourceOfSlice(world.key(from))).equals(MIRROR);
+      if (!isMirror || covered != null && covered >= COVERED) {
         concentrations.put(
             key, new Concentration(hhi(from, next, Cell.VALUE), hhi(from, next, Cell.QUANTITY)));
       }
@@ -301,7 +314,8 @@ final class WorldTrade {
     boolean known =
         itsWorld.equals(BACI)
             || itsWorld.equals(MIRROR)
-                && concentrations.containsKey(productYear(source, year, product));
+                && concentrations.containsKey(productYear(source, year, product))
+                && hasOther(source, year, product, importer);
     if (!known) {
       return Exports.UNKNOWN;
     }
@@ -326,7 +340,8 @@ final class WorldTrade {
     if (isTold && domestic != Cell.UNKNOWN) {
       return domestic;
     }
-    return gross == Cell.UNKNOWN
+    boolean isUntold = re == Cell.UNKNOWN && own.word(place, 3 + Cell.VALUE) != Cell.UNKNOWN;
+    return gross == Cell.UNKNOWN || isUntold
         ? Cell.UNKNOWN
         : Math.max(0, gross - (re == Cell.UNKNOWN ? 0 : re));
   }

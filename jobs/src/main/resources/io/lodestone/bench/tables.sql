@@ -71,7 +71,10 @@ SELECT
   sum(quantity) FILTER (kind = 'country')::BIGINT AS quantity_named,
   sum(value) FILTER (kind <> 'self')::BIGINT AS value_foreign,
   sum(quantity) FILTER (kind <> 'self')::BIGINT AS quantity_foreign,
-  sum(weighed)::BIGINT AS weighed
+  sum(weighed)::BIGINT AS weighed,
+  count(*) FILTER (kind = 'country') > 0 AS has_named,
+  coalesce(bool_and(quantity IS NULL) FILTER (kind = 'unspecified'), false) AS is_unspecified_untold,
+  coalesce(bool_and(quantity IS NULL) FILTER (kind = 'self'), false) AS is_self_untold
 FROM import
 GROUP BY ALL;
 
@@ -81,7 +84,7 @@ SELECT
   value / nullif(value_named, 0) AS share_value,
   quantity / nullif(quantity_named, 0) AS share_quantity,
   value / nullif(value_foreign, 0) AS share_total_value,
-  quantity / nullif(quantity_foreign, 0) AS share_total_quantity,
+  CASE WHEN NOT is_unspecified_untold THEN quantity / nullif(quantity_foreign, 0) END AS share_total_quantity,
   value / nullif(quantity, 0) AS unit_value,
   (rank() OVER by_value)::SMALLINT AS rank_value,
   (CASE WHEN quantity IS NOT NULL THEN rank() OVER by_quantity END)::SMALLINT AS rank_quantity,
@@ -142,7 +145,7 @@ SELECT
   sum(share_value) FILTER (place_value <= 3) AS value_cr3,
   -sum(share_value * ln(share_value)) FILTER (share_value > 0) AS value_entropy,
   min(supplier) FILTER (rank_value = 1 AND share_value > 0) AS value_top,
-  count(*) FILTER (quantity > 0) AS quantity_suppliers,
+  CASE WHEN count(quantity) > 0 THEN count(*) FILTER (quantity > 0) END AS quantity_suppliers,
   sum(share_quantity * share_quantity) AS quantity_hhi,
   max(share_quantity) AS quantity_cr1,
   sum(share_quantity) FILTER (place_quantity <= 3) AS quantity_cr3,
@@ -172,13 +175,15 @@ long AS (
     value_named AS named, value_foreign AS outside, value_suppliers AS suppliers, value_hhi AS hhi,
     value_cr1 AS cr1, value_cr3 AS cr3, value_entropy AS entropy, value_top AS top_supplier,
     value_world_hhi AS world_hhi, value_exports AS exports,
-    weighed / nullif(value_total, 0) AS share_with_quantity
+    weighed / nullif(value_total, 0) AS share_with_quantity, has_named,
+    false AS is_unspecified_untold, false AS is_self_untold
   FROM wide
   UNION ALL
   SELECT
     year, product, importer, 'quantity', quantity_total, quantity_named, quantity_foreign,
     quantity_suppliers, quantity_hhi, quantity_cr1, quantity_cr3, quantity_entropy, quantity_top,
-    quantity_world_hhi, quantity_exports, weighed / nullif(value_total, 0)
+    quantity_world_hhi, quantity_exports, weighed / nullif(value_total, 0), has_named,
+    is_unspecified_untold, is_self_untold
   FROM wide)
 SELECT
   *, hhi > 0.4 AND world_hhi > 0.4 AND total > exports AS dependent,
@@ -268,18 +273,21 @@ WINDOW three AS (PARTITION BY product, importer, basis ORDER BY year ROWS 2 PREC
 COPY (
   WITH shared AS (
     SELECT *,
-      (outside - coalesce(named, 0)) / nullif(outside, 0) AS share_unspecified,
-      (total - coalesce(outside, 0)) / nullif(total, 0) AS share_self
+      CASE WHEN NOT is_unspecified_untold
+        THEN (outside - coalesce(named, 0)) / nullif(outside, 0) END AS share_unspecified,
+      CASE WHEN NOT is_self_untold
+        THEN (total - coalesce(outside, 0)) / nullif(total, 0) END AS share_self
     FROM measured)
   SELECT
     'baci' AS source, importer, label.name AS product, label.kind AS product_kind, year, basis,
     total::DECIMAL(18, 3) AS total, 'USD' AS currency, 'FOB' AS valuation,
-    coalesce(suppliers, 0)::INTEGER AS suppliers, hhi,
-    hhi * (1 - share_unspecified) ** 2 AS hhi_low,
-    coalesce(
-      hhi * (1 - share_unspecified) ** 2
-        + 2 * cr1 * (1 - share_unspecified) * share_unspecified + share_unspecified ** 2,
-      CASE WHEN share_unspecified > 0 THEN share_unspecified ** 2 END) AS hhi_high,
+    CASE WHEN has_named THEN suppliers ELSE 0 END::INTEGER AS suppliers, hhi,
+    CASE WHEN hhi IS NOT NULL AND share_unspecified IS NULL THEN 0
+      ELSE hhi * (1 - share_unspecified) ** 2 END AS hhi_low,
+    CASE WHEN hhi IS NOT NULL AND share_unspecified IS NULL THEN 1
+      WHEN hhi IS NULL AND share_unspecified > 0 THEN share_unspecified ** 2
+      ELSE hhi * (1 - share_unspecified) ** 2
+        + 2 * cr1 * (1 - share_unspecified) * share_unspecified + share_unspecified ** 2 END AS hhi_high,
     share_unspecified, share_self,
     CASE WHEN suppliers > 1 THEN (hhi - 1 / suppliers) / (1 - 1 / suppliers) END AS hhi_normalised,
     1 / hhi AS effective_suppliers, cr1, CASE WHEN cr3 > 1 THEN 1 ELSE cr3 END AS cr3, entropy,

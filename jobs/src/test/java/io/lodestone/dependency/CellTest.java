@@ -75,6 +75,22 @@ final class CellTest {
   }
 
   @Test
+  void knowsNoShareOfAPartWhoseWeightNobodyGave() {
+    Cell cell = new Cell();
+    add(cell, "CHN", 70_000, 10_000);
+    cell.add("JPN", Cell.SELF, 25_000, UNKNOWN, 0, 0, 0);
+    cell.add("x-899", Cell.UNSPECIFIED, 15_000, UNKNOWN, 0, 0, 0);
+    assertThat(cell.shareUnspecified(Cell.QUANTITY)).isNull();
+    assertThat(cell.shareSelf(Cell.QUANTITY)).isNull();
+    assertThat(cell.foreignToShare(Cell.QUANTITY)).isEqualTo(UNKNOWN);
+    assertThat(cell.foreignToShare(Cell.VALUE)).isEqualTo(85_000);
+
+    Cell unweighed = new Cell();
+    add(unweighed, "CHN", 70_000, UNKNOWN);
+    assertThat(unweighed.concentration(Cell.QUANTITY).suppliers()).isEqualTo(Cell.UNTOLD);
+  }
+
+  @Test
   void tellsUnknownFromZero() {
     Cell cell = new Cell();
     add(cell, "CHN", 5_000, UNKNOWN);

@@ -81,6 +81,8 @@ final class WorldTradeTest {
     world(COMTRADE, 2018, VNM, 50);
     world(COMTRADE, 2019, CHN, 50);
     world(COMTRADE, 2019, VNM, 50);
+    imports(2018, JPN, 100);
+    imports(2019, JPN, 100);
     assertThat(hhi(COMTRADE, 2018)).as("BACI has the product").isEqualTo(0.625);
     assertThat(hhi(COMTRADE, 2019)).as("BACI lacks it").isEqualTo(0.5);
     assertThat(hhi(SILENT, 2018)).isEqualTo(0.625);
@@ -123,7 +125,30 @@ final class WorldTradeTest {
   }
 
   @Test
+  void knowsNoExportsOfAnImporterThatNoOtherMirrors() {
+    imports(2018, JPN, 90);
+    imports(2019, JPN, 90);
+    imports(2019, VNM, 10);
+    world(COMTRADE, 2018, CHN, 90);
+    world(COMTRADE, 2019, CHN, 100);
+    assertThat(hhi(COMTRADE, 2018)).as("nine tenths report").isEqualTo(1);
+    assertThat(exports(COMTRADE, 2018)).isEqualTo("unknown");
+    assertThat(exports(COMTRADE, 2019)).isEqualTo("0 mirror");
+  }
+
+  @Test
+  void knowsNoWorldBeforeAnImporterHasReportedAWholeYear() {
+    Cell cell = new Cell();
+    cell.add("CHN", Cell.COUNTRY, 50, Cell.UNKNOWN, 0, 0, 0);
+    CellRecord.append(rows.cells(), Packed.bySeries(COMTRADE, JPN, PRODUCT, 2018), cell, true);
+    reporting.add(COMTRADE, JPN, 2018, FlowRecord.IMPORT, 1 << 1);
+    world(COMTRADE, 2018, CHN, 50);
+    assertThat(hhi(COMTRADE, 2018)).isNull();
+  }
+
+  @Test
   void takesExportsFromTheWorldWhereTheImporterReportsNone() {
+    imports(2018, VNM, 200);
     world(COMTRADE, 2018, JPN, 200);
     world(BACI, 2018, CHN, 7);
     assertThat(exports(COMTRADE, 2018)).isEqualTo("200 mirror");
