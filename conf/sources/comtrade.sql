@@ -29,7 +29,7 @@ SELECT
     ELSE flowCode
   END AS flow,
   refYear AS year,
-  CASE WHEN freqCode = 'M' THEN refMonth END AS month,
+  CASE WHEN freqCode = 'M' THEN coalesce(refMonth, 'none') END AS month,
   cmdCode AS code,
   CASE trim(classificationCode)
     WHEN 'H0' THEN 'HS1992'
@@ -45,7 +45,7 @@ SELECT
   primaryValue AS value,
   netWgt AS quantity_kg,
   CASE
-    WHEN legacyEstimationFlag IN ('4', '6') OR lower(isNetWgtEstimated) = 'true' THEN 'true'
+    WHEN legacyEstimationFlag IN ('4', '6') OR isNetWgtEstimated IN ('true', 'True', 'TRUE') THEN 'true'
     WHEN isNetWgtEstimated IS NOT NULL THEN 'false'
   END AS quantity_estimated,
   CASE

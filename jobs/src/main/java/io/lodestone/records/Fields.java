@@ -1,5 +1,6 @@
 package io.lodestone.records;
 
+import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,12 @@ final class Fields {
     if (parser == null) {
       parser = new CsvParser(options.asParserSettings());
     }
-    String[] fields = parser.parseLine(line);
+    String[] fields;
+    try {
+      fields = parser.parseLine(line);
+    } catch (TextParsingException tooLong) {
+      fields = null;
+    }
     int found = fields == null ? 0 : fields.length;
     for (int field = 0; field < split.length; field++) {
       String text = field < found ? fields[field] : null;

@@ -47,6 +47,9 @@ record FileState(
   /** The definition of a file that has not been read. */
   private static final String NONE = "";
 
+  /** In place of a definition: of a file that a run rejected and stopped. */
+  private static final String STOPPED = "stopped";
+
   /**
    * Records of a file in a year that compete for a place in flow, and what became of them.
    *
@@ -121,6 +124,21 @@ record FileState(
         && file.size() == now.size()
         && file.modified() == now.modified()
         && (definition.equals(definitionNow) || definition.equals(readIn(definitionNow, thisYear)));
+  }
+
+  /** The same, of a run that stops: a file that it rejects is judged again with those beside it. */
+  FileState ofStoppedRun() {
+    return status.equals(REJECTED) ? with(status, years, STOPPED) : this;
+  }
+
+  /** Whether it is rejected as a whole, and was by a run that went on. */
+  boolean isStillRejected(FileState before) {
+    return before != null
+        && status.equals(REJECTED)
+        && before.status.equals(REJECTED)
+        && !before.definition.equals(STOPPED)
+        && file.size() == before.file.size()
+        && file.modified() == before.file.modified();
   }
 
   private long sum(java.util.function.ToLongFunction<YearCount> count) {

@@ -15,9 +15,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -123,7 +125,7 @@ public final class Ingest {
     Map<String, FileState> after = new TreeMap<>(survey.states());
     after.replaceAll(
         (path, state) -> hasRejectsForTheirYear(reading, path) ? state.readIn(thisYear) : state);
-    List<String> excess = survey.excess(settings);
+    List<String> excess = survey.excess(settings, before);
     boolean rejectsChange = rejectsChange(after, before, gone);
     listed.stream()
         .filter(file -> !after.containsKey(file.path()))
@@ -134,7 +136,9 @@ public final class Ingest {
           (path, state) ->
               pending.put(
                   path,
-                  changed.contains(state.file()) ? keepYears(state, before.get(path)) : state));
+                  changed.contains(state.file())
+                      ? keepYears(state, before.get(path)).ofStoppedRun()
+                      : state));
       writeRejects(after, changed, before, gone);
       writeStates(pending);
       throw Failure.data(
@@ -480,7 +484,7 @@ public final class Ingest {
                 .map(state -> state.file().path() + state.checksum() + state.definition())
                 .toList());
     FlowLoad flow = new FlowLoad(spark, reading, bins, names, rejected);
-    boolean publishTotals = publishTotals(files);
+    boolean publishTotals = publishTotals(files, touched);
     Runnable writeFlow =
         () -> {
           Dataset<Row> rows = files.isEmpty() ? none(Tables.FLOW) : flow.rows();
@@ -534,23 +538,24 @@ public final class Ingest {
   }
 
   /** Whether any file brings a total to compare with: World rows, years, or years beside months. */
-  private static boolean publishTotals(List<FileState> files) {
-    long annual =
-        files.stream()
-            .flatMap(state -> Stream.of(state.firstPeriod(), state.lastPeriod()))
-            .filter(Ingest::isAnnual)
-            .count();
-    return annual > 0 && annual < 2L * files.size()
-        || files.stream()
-            .map(FileState::aggregates)
-            .anyMatch(
-                reasons ->
-                    reasons.containsKey(Reason.WORLD.text())
-                        || reasons.containsKey(Reason.YEAR.text()));
+  private static boolean publishTotals(List<FileState> files, Set<FlowLoad.Slice> touched) {
+    Set<FlowLoad.Slice> annual = new HashSet<>();
+    Set<FlowLoad.Slice> monthly = new HashSet<>();
+    for (FileState file : files) {
+      Set<String> reasons = file.aggregates().keySet();
+      if (reasons.contains(Reason.WORLD.text()) || reasons.contains(Reason.YEAR.text())) {
+        return true;
+      }
+      Stream.of(file.firstPeriod(), file.lastPeriod())
+          .filter(Objects::nonNull)
+          .forEach(period -> addSlices(isAnnual(period) ? annual : monthly, file));
+    }
+    annual.retainAll(monthly);
+    return annual.stream().anyMatch(touched::contains);
   }
 
   private static boolean isAnnual(String period) {
-    return period != null && period.length() == 4;
+    return period.length() == 4;
   }
 
   private static String predicate(Set<FlowLoad.Slice> slices) {

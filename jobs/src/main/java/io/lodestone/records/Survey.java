@@ -4,6 +4,7 @@ import io.lodestone.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -89,8 +90,20 @@ record Survey(
         : "%04d-%02d".formatted(yearAndMonth / 100, month);
   }
 
-  /** What goes beyond the limits, in words; empty if nothing does. */
-  List<String> excess(Settings settings) {
+  /**
+   * What goes beyond the limits, in words; empty if nothing does.
+   *
+   * @param before a file that was rejected then and is the same now has been judged with the others
+   *     of its run, or none would ever be read beside it
+   */
+  List<String> excess(Settings settings, Map<String, FileState> before) {
+    Set<String> judged =
+        wholeFileReasons.keySet().stream()
+            .filter(path -> states.get(path).isStillRejected(before.get(path)))
+            .collect(Collectors.toSet());
+    Map<String, String> reasonsOfFiles = new TreeMap<>(wholeFileReasons);
+    reasonsOfFiles.keySet().removeAll(judged);
+    int files = states.size() - judged.size();
     List<String> excess = new ArrayList<>();
     long read = 0;
     long rejected = 0;
@@ -105,18 +118,15 @@ record Survey(
           "%,d of %,d records are rejected, more than spark.lodestone.rejects.max = %s (%s)"
               .formatted(rejected, read, settings.rejectsMax(), byReason(rejectReasons)));
     }
-    if (wholeFileReasons.size() > settings.filesRejectedMax() * states.size()) {
+    if (reasonsOfFiles.size() > settings.filesRejectedMax() * files) {
       Map<String, Long> reasons =
-          wholeFileReasons.values().stream()
+          reasonsOfFiles.values().stream()
               .collect(
                   Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
       excess.add(
           "%,d of %,d files are rejected, more than spark.lodestone.files.rejected.max = %s (%s)"
               .formatted(
-                  wholeFileReasons.size(),
-                  states.size(),
-                  settings.filesRejectedMax(),
-                  byReason(reasons)));
+                  reasonsOfFiles.size(), files, settings.filesRejectedMax(), byReason(reasons)));
     }
     return excess;
   }

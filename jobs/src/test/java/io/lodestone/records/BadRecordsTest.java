@@ -48,6 +48,7 @@ final class BadRecordsTest {
             "C,A,2999,52,392,M,704,H4,280530,20,200",
             "C,A,MMXX,52,392,M,704,H4,280530,20,200",
             "C,M,2020,13,392,M,704,H4,280530,20,200",
+            "C,M,2020,,392,M,704,H4,280530,20,200",
             "C,A,2020,52,392,Z,704,H4,280530,20,200",
             "C,A,2020,52,392,M,704,S3,280530,20,200",
             "C,A,2020,52,392,M,704,H4,280530,,",
@@ -152,10 +153,11 @@ final class BadRecordsTest {
             "16: the year '2999' is not between 1988 and " + thisYear,
             "17: the year 'MMXX' is no number",
             "18: the month '13' is not between 1 and 12",
-            "19: the flow 'Z' is none of import, export, re_import, re_export, foreign_import, domestic_export, processing",
-            "20: the revision 'S3' is none of HS1992, HS1996, HS2002, HS2007, HS2012, HS2017, HS2022, HS2028",
-            "21: the row has neither value nor quantity",
-            "23: the row does not fulfil what the source expects: typeCode IN ('C', 'S') AND freqCode IN ('A', 'M')");
+            "19: the month 'none' is not between 1 and 12",
+            "20: the flow 'Z' is none of import, export, re_import, re_export, foreign_import, domestic_export, processing",
+            "21: the revision 'S3' is none of HS1992, HS1996, HS2002, HS2007, HS2012, HS2017, HS2022, HS2028",
+            "22: the row has neither value nor quantity",
+            "24: the row does not fulfil what the source expects: typeCode IN ('C', 'S') AND freqCode IN ('A', 'M')");
   }
 
   @Test
@@ -262,7 +264,7 @@ final class BadRecordsTest {
             "comtrade/header twice.csv rejected 1 1 0 1 0 0 0 null null",
             "comtrade/no gzip.csv.gz rejected 0 0 0 0 0 0 0 null null",
             "comtrade/package.zip rejected 0 0 0 0 0 0 0 null null",
-            "comtrade/rows.csv loaded 26 26 2 20 4 0 0 2020 2020",
+            "comtrade/rows.csv loaded 27 27 2 21 4 0 0 2020 2020",
             "comtrade/shifted data.csv rejected 3 3 0 3 0 0 0 null null",
             "comtrade/shifted header.csv rejected 1 1 0 1 0 0 0 null null",
             "comtrade/truncated.csv.gz rejected 0 0 0 0 0 0 0 null null",

@@ -196,7 +196,8 @@ final class FileHistoryTest {
 
     assertThat(failure(() -> workplace.run("ingest")))
         .as("a second run stops as the first did")
-        .hasMessageContaining("3 of 4 records are rejected");
+        .hasMessageContaining("3 of 4 records are rejected")
+        .hasMessageContaining("1 of 2 files are rejected");
 
     workplace.set("rejects.max", "0.75").set("files.rejected.max", "0.5");
     workplace.run("ingest");
@@ -207,5 +208,22 @@ final class FileHistoryTest {
             "comtrade/good.csv loaded 20 20 0 0 0",
             "comtrade/worse.csv rejected 1 0 1 0 0");
     assertThat(workplace.rows(Tables.REJECT)).hasSize(4);
+  }
+
+  @Test
+  void doesNotStopForeverAtAFileThatIsRejectedAgain(Workplace workplace) {
+    for (int file = 0; file < 10; file++) {
+      workplace.comtrade("comtrade/%d.csv".formatted(file), china(2010 + file, 1));
+    }
+    workplace.file("japan-customs/bad.csv", "a,b", "1,2").run("ingest");
+    assertThat(flow(workplace)).hasSize(10);
+
+    workplace.conf(
+        "sources/japan-customs.sql",
+        workplace.conf("sources/japan-customs.sql").replace("currency: JPY", "currency: USD"));
+    assertThat(workplace.run("ingest")).as("read again, as the only file").isTrue();
+    assertThat(flow(workplace)).hasSize(10);
+    assertThat(workplace.rows(Tables.REJECT, "line IS NULL", "file"))
+        .containsExactly("japan-customs/bad.csv");
   }
 }
