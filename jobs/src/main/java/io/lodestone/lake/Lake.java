@@ -141,7 +141,11 @@ public final class Lake {
    *     Delta's log store for a single driver
    */
   public void requireSafeCommits() {
-    if (!"s3a".equals(root.toUri().getScheme())) {
+    String scheme = root.toUri().getScheme();
+    if (!"s3a".equals(scheme)) {
+      if (!"file".equals(scheme)) {
+        progress.line("%s: commits ask for no lease there; let no other run write here", root);
+      }
       return;
     }
     String store = spark.conf().get(LOG_STORE, "");

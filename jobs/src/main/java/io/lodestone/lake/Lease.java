@@ -26,11 +26,18 @@ import org.apache.hadoop.fs.Path;
  * known to be gone, is taken by creating the next token.
  *
  * <p>Clocks are compared only to call a lease expired. One that seems to be beaten in the future (a
- * clock was moved back) is watched instead until it beats or its expiry has passed.
+ * clock was moved back) is watched until it beats or its expiry has passed; one that has expired by
+ * less than clocks may differ, for a beat.
  */
 public final class Lease implements AutoCloseable {
   /** Beats within an expiry: a few may be late. */
   private static final int BEATS = 6;
+
+  /** As long as this gives one beat for certain. */
+  private static final int SURE_BEATS = 2;
+
+  /** Expiries by which the clock of another machine may be behind. */
+  private static final int OTHER_CLOCK = 10;
 
   private final FileSystem files;
   private final Path folder;
@@ -98,11 +105,15 @@ public final class Lease implements AutoCloseable {
       return false;
     }
     Duration age = Duration.between(claim.beaten(), clock.instant());
-    if (!age.isNegative()) {
-      return age.compareTo(expiry) <= 0;
+    if (!age.isNegative() && age.compareTo(expiry) <= 0) {
+      return true;
     }
+    if (age.compareTo(expiry.multipliedBy(OTHER_CLOCK)) > 0) {
+      return false;
+    }
+    int beats = age.isNegative() ? BEATS : SURE_BEATS;
     try {
-      for (int beat = 0; beat < BEATS; beat++) {
+      for (int beat = 0; beat < beats; beat++) {
         Thread.sleep(Math.max(1, expiry.toMillis() / BEATS));
         Claim now = latest(files, folder).orElseThrow();
         if (now.token() != claim.token() || now.beat() != claim.beat()) {

@@ -39,10 +39,12 @@ public record Publication(
    * @param since when the history began that was kept; a longer one brings nothing back
    */
   public Publication maintainedAt(Instant instant, Instant since) {
-    // One that lies ahead is of a clock that was wrong.
-    boolean isLess = readableSince.isBefore(since) || readableSince.isAfter(instant);
-    return new Publication(
-        run, token, published, instant, isLess ? since : readableSince, recipe, versions);
+    // One that lies ahead is of a clock that was wrong, and left nothing of before.
+    Instant readable =
+        readableSince.isAfter(instant)
+            ? instant
+            : readableSince.isBefore(since) ? since : readableSince;
+    return new Publication(run, token, published, instant, readable, recipe, versions);
   }
 
   /** The same, as the run of another lease puts it. */

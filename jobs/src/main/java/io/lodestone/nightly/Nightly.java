@@ -250,6 +250,9 @@ public final class Nightly {
           crashed.run(), done ? ", after it had published" : "");
       Journal.killed(lake, crashed, done ? Journal.PUBLISHED : Journal.KILLED);
     }
+    if (!run.scope().all()) {
+      requirePublished(published);
+    }
     restore(published);
     if (lease.mayWake()) {
       for (Table table : Journal.published()) {
@@ -261,12 +264,36 @@ public final class Nightly {
     return published;
   }
 
+  /**
+   * Every table that is published is there: what is left of others says nothing of what is missing.
+   *
+   * @throws Failure if a table is gone, or is an older copy of itself
+   */
+  private void requirePublished(Publication published) {
+    for (Table table : Journal.published()) {
+      Long version = published.versions().get(table.name());
+      OptionalLong latest = lake.version(table);
+      if (version != null && (latest.isEmpty() || latest.getAsLong() < version)) {
+        throw Failure.usage(
+            "Cannot use the lake at %s: version %d of the table %s is published, and %s; bring the table back, or make all of them again with `rebuild`."
+                .formatted(
+                    lake.root(),
+                    version,
+                    table.name(),
+                    latest.isEmpty()
+                        ? "the table is gone"
+                        : "its latest is " + latest.getAsLong()));
+      }
+    }
+  }
+
   private void restore(Publication published) {
     for (Table table : Journal.published()) {
       OptionalLong content = lake.content(table);
       // A table that was never published is as it was created: empty.
       long version = published.versions().getOrDefault(table.name(), 0L);
-      if (content.isPresent() && content.getAsLong() != version) {
+      boolean isThere = lake.version(table).orElse(-1) >= version;
+      if (content.isPresent() && content.getAsLong() != version && isThere) {
         lake.restore(table, version);
         progress.line("%s: restored version %d", table.name(), version);
       }
@@ -310,7 +337,8 @@ public final class Nightly {
     try {
       work.run();
       return true;
-    } catch (RuntimeException undone) {
+    } catch (Exception undone) {
+      // A checked exception too, which Scala does not declare.
       failed.addSuppressed(undone);
       return false;
     }

@@ -79,8 +79,9 @@ final class LeaseTest {
   void isTakenFromARunThatGivesNoSignOfLife() throws IOException {
     ForeignLease.take(folder, 4, "silent", NOW.minus(EXPIRY));
     assertThat(refused(EXPIRY).getMessage()).contains("the run silent");
-    ForeignLease.take(folder, 4, "silent", NOW.minus(EXPIRY).minusMillis(1));
-    try (Lease lease = acquire("next", EXPIRY)) {
+    Duration soon = Duration.ofMillis(600);
+    ForeignLease.take(folder, 4, "silent", NOW.minus(soon).minusMillis(1));
+    try (Lease lease = acquire("next", soon)) {
       assertThat(lease.token()).isEqualTo(5);
       assertThat(lease.crashed()).extracting(Claim::run).containsExactly("silent");
       assertThat(lease.mayWake()).isTrue();
@@ -127,7 +128,7 @@ final class LeaseTest {
   @Test
   void knowsAllRunsBeforeThatDidNotReleaseTheirs() throws IOException {
     ForeignLease.take(folder, 1, "killed", NOW.minus(EXPIRY).minusSeconds(60));
-    ForeignLease.take(folder, 2, "killed while it healed", NOW.minus(EXPIRY).minusSeconds(1));
+    ForeignLease.take(folder, 2, "killed while it healed", NOW.minus(EXPIRY.multipliedBy(11)));
     try (Lease lease = acquire("next", EXPIRY)) {
       assertThat(lease.crashed())
           .extracting(Claim::run)
@@ -172,25 +173,31 @@ final class LeaseTest {
   }
 
   @Test
-  void isWatchedWhereItsClockIsAhead() throws Exception {
+  void isWatchedWhereItsClockIsAheadOrBehind() throws Exception {
     Duration soon = Duration.ofMillis(600);
     ForeignLease.take(folder, 1, "ahead", NOW.plusSeconds(3600));
     try (Lease lease = acquire("next", soon)) {
       assertThat(lease.token()).as("it did not beat while it was watched").isEqualTo(2);
     }
-    ForeignLease.take(folder, 3, "alive", NOW.plusSeconds(3600));
+    beatsWhileItIsWatched(3, NOW.plusSeconds(3600), soon);
+    beatsWhileItIsWatched(4, NOW.minus(soon.multipliedBy(5)), soon);
+  }
+
+  private void beatsWhileItIsWatched(long token, Instant itsTime, Duration expiry)
+      throws Exception {
+    ForeignLease.take(folder, token, "alive", itsTime);
     Thread beating =
         new Thread(
             () -> {
               try {
-                Thread.sleep(150);
-                ForeignLease.take(folder, 3, "alive", NOW.plusSeconds(3601), 4);
+                Thread.sleep(50);
+                ForeignLease.take(folder, token, "alive", itsTime.plusSeconds(1), 4);
               } catch (IOException | InterruptedException failed) {
                 throw new IllegalStateException(failed);
               }
             });
     beating.start();
-    assertThat(refused(soon).getMessage()).contains("the run alive");
+    assertThat(refused(expiry).getMessage()).contains("the run alive");
     beating.join();
   }
 

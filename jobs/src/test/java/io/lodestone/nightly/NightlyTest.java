@@ -336,4 +336,18 @@ final class NightlyTest {
     assertThat(busy.getMessage()).startsWith("Cannot start: the run other (other, since ");
     assertThat(workplace.versions()).isEmpty();
   }
+
+  @Test
+  void startsOnNoLakeFromWhichAPublishedTableIsGone(Workplace workplace) throws IOException {
+    records(workplace);
+    List<Pipeline.Step> steps = Workplace.steps("ingest");
+    workplace.nightly("first", steps, Clock.systemUTC());
+    Path table = lake(workplace).resolve("reconciliation");
+    Files.move(table, workplace.folder().resolve("away"));
+
+    Failure gone = Workplace.failure(() -> workplace.nightly("second", steps, Clock.systemUTC()));
+    assertThat(gone.exitCode()).isEqualTo(2);
+    assertThat(gone)
+        .hasMessageContaining("of the table reconciliation is published, and the table is gone");
+  }
 }

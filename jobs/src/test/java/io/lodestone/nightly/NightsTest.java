@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lodestone.Settings;
 import io.lodestone.SharedSpark;
+import io.lodestone.Tables;
 import io.lodestone.Workplace;
 import io.lodestone.lake.Table;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class NightsTest {
       double seconds = (System.nanoTime() - started) / 1e9;
       long files = 0;
       long log = 0;
-      for (Table table : Journal.published()) {
+      for (Table table : Tables.ALL) {
         Path folder = workplace.folder().resolve("lake").resolve(table.name());
         files = Math.max(files, count(folder, ".parquet"));
         log = Math.max(log, count(folder.resolve("_delta_log"), ""));
