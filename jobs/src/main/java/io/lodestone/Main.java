@@ -99,6 +99,8 @@ public final class Main {
           "spark.databricks.delta.vacuum.logging.enabled", "false",
           "spark.sql.sources.parallelPartitionDiscovery.parallelism", "16");
 
+  private static final int PARTITIONS_PER_CORE = 8;
+
   private static final Pattern CREDENTIAL =
       Pattern.compile(
           "spark\\.hadoop\\.fs\\.s3a\\..*(access\\.key|secret\\.key|session\\.token|proxy\\.password)"
@@ -557,7 +559,18 @@ public final class Main {
     line.properties().forEach(conf::set);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "lodestone " + line.job());
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(localPartitions()));
+    }
     return conf;
+  }
+
+  /**
+   * Parts of a shuffle where all tasks are on this machine: enough that those of a core fit its
+   * share of memory. A part of nothing costs as much as one of a thousand rows, and most are.
+   */
+  private static int localPartitions() {
+    return PARTITIONS_PER_CORE * Runtime.getRuntime().availableProcessors();
   }
 
   private static Configuration hadoop(SparkConf conf) {
