@@ -132,8 +132,8 @@ public final class Main {
   static int run(String[] arguments) {
     Optional<CommandLine> line = Optional.empty();
     try {
-      SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
       line = Optional.of(CommandLine.parse(arguments));
+      SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
       execute(line.get());
       return 0;
     } catch (Throwable failed) {
