@@ -70,7 +70,10 @@ final class RenewalTest {
     workplace.printed();
 
     // A month of a year under way changes no other year.
-    workplace.comtrade("comtrade/2021-03.csv", "C,M,2021,3,392,M,156,H4,280530,,7");
+    workplace.comtrade(
+        "comtrade/2021-03.csv",
+        "C,M,2021,3,392,M,156,H4,280530,,7",
+        "C,M,2021,3,410,M,156,H4,280530,,7");
     make(workplace);
     assertThat(workplace.printed())
         .contains("made again: (source = 'comtrade' AND year >= 2021)", "kept series_before");
@@ -80,7 +83,7 @@ final class RenewalTest {
                 "year = 2021 AND basis = 'value' AND product = '280530'",
                 "importer",
                 "months"))
-        .containsExactly("JPN 1");
+        .containsExactly("JPN 1", "KOR 1");
     requireAsMadeAtOnce(workplace);
     workplace.printed();
 
