@@ -121,14 +121,15 @@ record FileState(
    */
   boolean isUnchanged(SourceFile now, String definitionNow, int thisYear) {
     return !status.equals(PENDING)
-        && file.size() == now.size()
-        && file.modified() == now.modified()
+        && isOf(now)
         && (definition.equals(definitionNow) || definition.equals(readIn(definitionNow, thisYear)));
   }
 
   /** The same, of a run that stops: a file that it rejects is judged again with those beside it. */
-  FileState ofStoppedRun() {
-    return status.equals(REJECTED) ? with(status, years, STOPPED) : this;
+  FileState ofStoppedRun(FileState before) {
+    return status.equals(REJECTED) && !isStillRejected(before)
+        ? with(status, years, STOPPED)
+        : this;
   }
 
   /** Whether it is rejected as a whole, and was by a run that went on. */
@@ -137,8 +138,11 @@ record FileState(
         && status.equals(REJECTED)
         && before.status.equals(REJECTED)
         && !before.definition.equals(STOPPED)
-        && file.size() == before.file.size()
-        && file.modified() == before.file.modified();
+        && before.isOf(file);
+  }
+
+  private boolean isOf(SourceFile now) {
+    return file.size() == now.size() && file.modified() == now.modified();
   }
 
   private long sum(java.util.function.ToLongFunction<YearCount> count) {

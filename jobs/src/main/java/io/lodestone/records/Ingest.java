@@ -137,7 +137,7 @@ public final class Ingest {
               pending.put(
                   path,
                   changed.contains(state.file())
-                      ? keepYears(state, before.get(path)).ofStoppedRun()
+                      ? keepYears(state, before.get(path)).ofStoppedRun(before.get(path))
                       : state));
       writeRejects(after, changed, before, gone);
       writeStates(pending);

@@ -4,7 +4,6 @@ import io.lodestone.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -97,13 +96,9 @@ record Survey(
    *     of its run, or none would ever be read beside it
    */
   List<String> excess(Settings settings, Map<String, FileState> before) {
-    Set<String> judged =
-        wholeFileReasons.keySet().stream()
-            .filter(path -> states.get(path).isStillRejected(before.get(path)))
-            .collect(Collectors.toSet());
     Map<String, String> reasonsOfFiles = new TreeMap<>(wholeFileReasons);
-    reasonsOfFiles.keySet().removeAll(judged);
-    int files = states.size() - judged.size();
+    reasonsOfFiles.keySet().removeIf(path -> states.get(path).isStillRejected(before.get(path)));
+    int files = states.size() - (wholeFileReasons.size() - reasonsOfFiles.size());
     List<String> excess = new ArrayList<>();
     long read = 0;
     long rejected = 0;

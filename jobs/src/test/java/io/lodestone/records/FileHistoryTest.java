@@ -225,5 +225,15 @@ final class FileHistoryTest {
     assertThat(flow(workplace)).hasSize(10);
     assertThat(workplace.rows(Tables.REJECT, "line IS NULL", "file"))
         .containsExactly("japan-customs/bad.csv");
+
+    // A run between that others stop takes nothing of that back.
+    workplace
+        .conf(
+            "sources/japan-customs.sql",
+            workplace.conf("sources/japan-customs.sql").replace("currency: USD", "currency: EUR"))
+        .comtrade("comtrade/more.csv", china(2021, -1));
+    assertThat(failure(() -> workplace.run("ingest"))).hasMessageContaining("is negative: 1");
+    workplace.comtrade("comtrade/more.csv", china(2021, 1)).run("ingest");
+    assertThat(flow(workplace)).hasSize(11);
   }
 }
