@@ -250,9 +250,6 @@ public final class Nightly {
           crashed.run(), done ? ", after it had published" : "");
       Journal.killed(lake, crashed, done ? Journal.PUBLISHED : Journal.KILLED);
     }
-    if (!run.scope().all()) {
-      requirePublished(published);
-    }
     restore(published);
     if (lease.mayWake()) {
       for (Table table : Journal.published()) {
@@ -265,15 +262,23 @@ public final class Nightly {
   }
 
   /**
-   * Every table that is published is there: what is left of others says nothing of what is missing.
+   * Brings every table to its published version.
    *
-   * @throws Failure if a table is gone, or is an older copy of itself
+   * @throws Failure if a table is gone or an older copy of itself, since what is left of the others
+   *     says nothing of what is missing; a rebuild makes it anew
    */
-  private void requirePublished(Publication published) {
+  private void restore(Publication published) {
     for (Table table : Journal.published()) {
-      Long version = published.versions().get(table.name());
+      // A table that was never published is as it was created: empty.
+      long version = published.versions().getOrDefault(table.name(), 0L);
+      if (lake.content(table).orElse(0) == version) {
+        continue;
+      }
       OptionalLong latest = lake.version(table);
-      if (version != null && (latest.isEmpty() || latest.getAsLong() < version)) {
+      if (latest.orElse(-1) >= version) {
+        lake.restore(table, version);
+        progress.line("%s: restored version %d", table.name(), version);
+      } else if (!run.scope().all()) {
         throw Failure.usage(
             "Cannot use the lake at %s: version %d of the table %s is published, and %s; bring the table back, or make all of them again with `rebuild`."
                 .formatted(
@@ -283,19 +288,6 @@ public final class Nightly {
                     latest.isEmpty()
                         ? "the table is gone"
                         : "its latest is " + latest.getAsLong()));
-      }
-    }
-  }
-
-  private void restore(Publication published) {
-    for (Table table : Journal.published()) {
-      OptionalLong content = lake.content(table);
-      // A table that was never published is as it was created: empty.
-      long version = published.versions().getOrDefault(table.name(), 0L);
-      boolean isThere = lake.version(table).orElse(-1) >= version;
-      if (content.isPresent() && content.getAsLong() != version && isThere) {
-        lake.restore(table, version);
-        progress.line("%s: restored version %d", table.name(), version);
       }
     }
   }
