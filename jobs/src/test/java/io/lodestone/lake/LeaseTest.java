@@ -184,21 +184,30 @@ final class LeaseTest {
   }
 
   private void beatsWhileItIsWatched(long token, Instant itsTime, Duration expiry)
-      throws Exception {
+      throws IOException {
     ForeignLease.take(folder, token, "alive", itsTime);
-    Thread beating =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(50);
-                ForeignLease.take(folder, token, "alive", itsTime.plusSeconds(1), 4);
-              } catch (IOException | InterruptedException failed) {
-                throw new IllegalStateException(failed);
-              }
-            });
-    beating.start();
-    assertThat(refused(expiry).getMessage()).contains("the run alive");
-    beating.join();
+    AtomicInteger listings = new AtomicInteger();
+    FileSystem watching =
+        new FilterFileSystem(files) {
+          @Override
+          public String getScheme() {
+            return files.getScheme();
+          }
+
+          @Override
+          public FileStatus[] listStatus(Path path) throws IOException {
+            // The first tells who holds it, the second whether it has beaten since.
+            if (listings.incrementAndGet() == 2) {
+              ForeignLease.take(folder, token, "alive", itsTime.plusSeconds(1), 4);
+            }
+            return super.listStatus(path);
+          }
+        };
+    Failure busy =
+        Workplace.failure(
+            () -> Lease.acquire(watching, lake, "late", "nightly", expiry, CLOCK).close());
+    assertThat(busy.getMessage()).contains("the run alive");
+    assertThat(listings).hasValueGreaterThanOrEqualTo(2);
   }
 
   @Test
