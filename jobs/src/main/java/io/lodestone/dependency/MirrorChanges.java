@@ -36,15 +36,11 @@ record MirrorChanges(Map<Long, String> slices, Map<Integer, Integer> firstCrosse
       if (!Objects.equals(before, now)) {
         slices.put(Packed.bySlice(source, year, 0, 0), Renewal.slice(row.getString(0), year));
       }
-      if (isKnown(before) != isKnown(now)) {
+      if (WorldTrade.covers(before) != WorldTrade.covers(now)) {
         firstCrossed.merge(source, year, Math::min);
       }
     }
     return new MirrorChanges(slices, firstCrossed);
-  }
-
-  private static boolean isKnown(Double coverage) {
-    return coverage != null && coverage >= WorldTrade.COVERED;
   }
 
   /** The slices that are not made again in any case. */

@@ -28,7 +28,12 @@ final class WorldTrade {
   static final String NONE = "none";
 
   /** Coverage below which a mirror says nothing about the world. */
-  static final double COVERED = 0.9;
+  private static final double COVERED = 0.9;
+
+  /** Whether a mirror of a coverage says something of the world; null has no whole year. */
+  static boolean covers(Double coverage) {
+    return coverage != null && coverage >= COVERED;
+  }
 
   /** HHI of the world's exports by basis; NaN where unknown. */
   record Concentration(double value, double quantity) {
@@ -44,8 +49,8 @@ final class WorldTrade {
   private final Sorted world;
   private final Sorted own;
   private final Map<Long, Double> coverage = new HashMap<>();
+  private final Sorted years;
   private final Map<Long, Integer> importers = new HashMap<>();
-  private Sorted years = new Sorted(new Block(YEAR_WIDTH));
   private final Map<Long, Concentration> concentrations = new HashMap<>();
 
   WorldTrade(ProductRows rows, Setting setting, Reporting reporting) {
@@ -53,8 +58,10 @@ final class WorldTrade {
     this.reporting = reporting;
     this.world = new Sorted(rows.world());
     this.own = new Sorted(rows.own());
-    if (setting.worlds().contains(MIRROR)) {
-      cover(years(rows), usual(rows));
+    boolean isMirrored = setting.worlds().contains(MIRROR);
+    this.years = new Sorted(isMirrored ? years(rows) : new Block(YEAR_WIDTH));
+    if (isMirrored) {
+      cover(usual(rows));
     }
     concentrate();
   }
@@ -161,9 +168,7 @@ final class WorldTrade {
    *
    * @param known usual imports; years of these series say nothing of what is usual
    */
-  private void cover(Block ofSeries, Map<Long, Long> known) {
-    Sorted sorted = new Sorted(ofSeries);
-    years = sorted;
+  private void cover(Map<Long, Long> known) {
     Map<Long, Long> usualOfAll = new HashMap<>();
     Map<Long, Long> usualOfReporting = new HashMap<>();
     known.forEach(
@@ -176,31 +181,31 @@ final class WorldTrade {
                 usual,
                 Long::sum));
     int next = 0;
-    while (next < sorted.size()) {
+    while (next < years.size()) {
       int from = next;
-      long series = Packed.series(sorted.key(from));
-      while (next < sorted.size() && Packed.series(sorted.key(next)) == series) {
+      long series = Packed.series(years.key(from));
+      while (next < years.size() && Packed.series(years.key(next)) == series) {
         next++;
       }
-      int source = Packed.sourceOfSeries(sorted.key(from));
+      int source = Packed.sourceOfSeries(years.key(from));
       if (!setting.worlds().get(source).equals(MIRROR)) {
         continue;
       }
-      int product = Packed.productOfSeries(sorted.key(from));
+      int product = Packed.productOfSeries(years.key(from));
       Long usualBefore = known.get(series);
       long usual =
           usualBefore != null
               ? usualBefore
               : median(
                   IntStream.range(from, next)
-                      .filter(place -> sorted.word(place, WHOLE) == 1)
-                      .mapToLong(place -> sorted.word(place, IMPORTS))
+                      .filter(place -> years.word(place, WHOLE) == 1)
+                      .mapToLong(place -> years.word(place, IMPORTS))
                       .toArray());
       if (usualBefore == null) {
         usualOfAll.merge(productYear(source, FIRST_YEAR, product), usual, Long::sum);
       }
       for (int place = from; place < next; place++) {
-        long key = productYear(source, Packed.yearOfSeries(sorted.key(place)), product);
+        long key = productYear(source, Packed.yearOfSeries(years.key(place)), product);
         usualOfReporting.merge(key, usual, Long::sum);
         importers.merge(key, 1, Integer::sum);
       }
@@ -245,9 +250,8 @@ final class WorldTrade {
       while (next < world.size() && productYear(world.key(next)) == key) {
         next++;
       }
-      Double covered = coverage.get(key);
       boolean isMirror = setting.worlds().get(Packed.sourceOfSlice(world.key(from))).equals(MIRROR);
-      if (!isMirror || covered != null && covered >= COVERED) {
+      if (!isMirror || covers(coverage.get(key))) {
         concentrations.put(
             key, new Concentration(hhi(from, next, Cell.VALUE), hhi(from, next, Cell.QUANTITY)));
       }

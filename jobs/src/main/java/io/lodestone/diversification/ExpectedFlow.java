@@ -3,7 +3,6 @@ package io.lodestone.diversification;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.exp;
-import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.try_divide;
@@ -171,12 +170,18 @@ final class ExpectedFlow implements ModelKind {
       return FlowDrawing.EVERYTHING;
     }
     FlowDrawing pilot = FlowDrawing.pilot(sample, most, tables.links());
-    return pilot.forSample(
-        sample,
+    MapFunction<Row, Integer> magnitude =
+        row ->
+            Math.getExponent(
+                size(row.getDouble(ACTUAL), row.getDouble(BEFORE), row.getDouble(OFFSET)));
+    // A row a power of two, of which there are two thousand.
+    List<Row> found =
         panel(tables, pilot)
-            .groupBy(FlowDrawing.magnitude(size()).as("magnitude"))
+            .map(magnitude, Encoders.INT())
+            .groupBy("value")
             .count()
-            .collectAsList());
+            .collectAsList();
+    return pilot.forSample(sample, found);
   }
 
   /** The largest that a flow, the one before it or what is expected of it can be, in millions. */
@@ -185,9 +190,9 @@ final class ExpectedFlow implements ModelKind {
     return Math.max(LEAST_MARGIN, Math.max(totals[at - 1], totals[at])) / MILLION;
   }
 
-  /** What a row may weigh in the deviance, in millions. */
-  private static Column size() {
-    return greatest(col("actual"), col("before"), exp(col("offset")));
+  /** What a row of these columns may weigh in the deviance, in millions. */
+  private static double size(double actual, double before, double offset) {
+    return Math.max(Math.exp(offset), Math.max(before, actual));
   }
 
   private Dataset<Row> possible(SourceTables tables, int year) {
@@ -257,7 +262,7 @@ final class ExpectedFlow implements ModelKind {
             - Math.log(Math.max(all - before, LEAST_MARGIN))
             - Math.log(MILLION);
     double actual = flow(market, country, at + 1, basis);
-    double size = Math.max(Math.exp(offset), Math.max(before, actual) / MILLION);
+    double size = size(actual / MILLION, before / MILLION, offset);
     if (!lot.wins(size)) {
       return;
     }

@@ -1,11 +1,7 @@
 package io.lodestone.diversification;
 
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.log2;
-
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
 /**
@@ -28,7 +24,7 @@ record FlowDrawing(double groupRate, double even, double bySize) implements Seri
   /** Rows that a pilot looks at, or fewer. */
   private static final double PILOT = 1_000_000;
 
-  private static final int HALVINGS = 200;
+  private static final int HALVINGS = 60;
 
   /**
    * Of a pair, in a drawing.
@@ -61,35 +57,28 @@ record FlowDrawing(double groupRate, double even, double bySize) implements Seri
     return new FlowDrawing(groups, Math.min(1, PILOT / (most * groups)), 0);
   }
 
-  /** Of a size, what {@link #forSample} counts rows by. */
-  static Column magnitude(Column size) {
-    return floor(log2(size));
-  }
-
   /**
    * The drawing that gives so many rows.
    *
-   * @param found magnitude and number of the rows that this drawing, an even one, found
+   * @param found binary exponent of the size and number of the rows that this drawing, an even one,
+   *     found
    */
   FlowDrawing forSample(long sample, List<Row> found) {
     double rows = found.stream().mapToDouble(row -> row.getLong(1)).sum() / even;
     if (rows <= sample) {
       return new FlowDrawing(groupRate, 1, 0);
     }
-    FlowDrawing none = new FlowDrawing(groupRate, sample / 2.0 / rows, 0);
-    double low = 0;
-    double high = Double.MAX_VALUE;
+    double evenly = sample / 2.0 / rows;
+    // Of logarithms: sizes have no scale.
+    double low = Double.MIN_EXPONENT;
+    double high = Double.MAX_EXPONENT;
     for (int halving = 0; halving < HALVINGS; halving++) {
-      // Of their logarithms: sizes have no scale.
-      double middle = low == 0 ? Math.min(1, high / 2) : Math.sqrt(low) * Math.sqrt(high);
-      FlowDrawing tried = new FlowDrawing(groupRate, none.even, middle);
+      double middle = (low + high) / 2;
+      FlowDrawing tried = new FlowDrawing(groupRate, evenly, Math.pow(2, middle));
       double drawn =
           found.stream()
               .mapToDouble(
-                  row ->
-                      row.getLong(1)
-                          / even
-                          * tried.rate(1.5 * Math.scalb(1.0, (int) row.getLong(0))))
+                  row -> row.getLong(1) / even * tried.rate(1.5 * Math.scalb(1.0, row.getInt(0))))
               .sum();
       if (drawn > sample) {
         high = middle;
@@ -97,7 +86,7 @@ record FlowDrawing(double groupRate, double even, double bySize) implements Seri
         low = middle;
       }
     }
-    return new FlowDrawing(groupRate, none.even, low);
+    return new FlowDrawing(groupRate, evenly, Math.pow(2, low));
   }
 
   /** Part of the rows of a size that is drawn in a drawn group. */

@@ -41,9 +41,9 @@ final class FlowDrawingTest {
   }
 
   private static List<Row> magnitudes(int[] drawn, double[] sizes) {
-    Map<Long, Long> counts = new TreeMap<>();
+    Map<Integer, Long> counts = new TreeMap<>();
     for (int row : drawn) {
-      counts.merge((long) Math.floor(Math.log(sizes[row]) / Math.log(2)), 1L, Long::sum);
+      counts.merge(Math.getExponent(sizes[row]), 1L, Long::sum);
     }
     return counts.entrySet().stream()
         .map(count -> RowFactory.create(count.getKey(), count.getValue()))
@@ -91,7 +91,7 @@ final class FlowDrawingTest {
     assertThat(FlowDrawing.Lot.ALL.weight(0)).isEqualTo(1);
 
     FlowDrawing pilot = FlowDrawing.pilot(SAMPLE, UPPER_BOUND, SAMPLE / 3.0);
-    List<Row> few = List.of(RowFactory.create(3L, (long) (SAMPLE * pilot.even() / 2)));
+    List<Row> few = List.of(RowFactory.create(3, (long) (SAMPLE * pilot.even() / 2)));
     assertThat(pilot.forSample(SAMPLE, few).rate(0)).isEqualTo(1);
   }
 
