@@ -47,13 +47,20 @@ final class Help {
     job(out, "help", "this text");
     out.println();
     out.println("Of the launcher alone");
+    job(out, "notebooks", "open Jupyter on the notebooks, on this machine alone");
+    job(
+        out,
+        "brief [--importer CODES]",
+        "write static pages of what was published; --help for more");
     job(out, "test [all | slow]", "prove the code; slow simulates the tables of trends again");
+    job(out, "test faults|requests", "storage that fails, and what a run asks of it");
     job(out, "test arrivals|kills|nights N", "try it at random, going on where it ended");
     job(out, "dist", "write dist/: the jar, what a Spark distribution lacks, and conf");
     job(out, "s3-demo", "the pipeline on an S3 server of this machine");
     job(out, "cluster-demo", "a standalone cluster of this machine on that server");
     job(out, "s3-speed RECORDS", "time the pipeline on disk and on that server");
     job(out, "cluster-speed RECORDS", "time two workers of that cluster beside one");
+    job(out, "bench-models", "MLlib's fits beside those of statsmodels and scikit-learn");
     job(out, "torture-s3", "drivers that meet and drivers that are killed; hours, resumes");
     job(out, "spark-home", "print the folder of Spark: SPARK_HOME, else PyPI's in .venv/spark");
     out.println();
