@@ -133,6 +133,7 @@ public final class Main {
     Optional<CommandLine> line = Optional.empty();
     try {
       line = Optional.of(CommandLine.parse(arguments));
+      line.get().requireNoCredential();
       SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
       execute(line.get());
       return 0;
@@ -217,7 +218,6 @@ public final class Main {
       }
       properties.putAll(fromFile);
       properties.putAll(given);
-      properties.keySet().stream().sorted().forEach(CommandLine::requireNoCredential);
       String job = rest.isEmpty() ? "help" : rest.remove(0);
       return new CommandLine(job, properties, rest);
     }
@@ -231,12 +231,17 @@ public final class Main {
           && !arguments.contains(DRY_RUN);
     }
 
-    private static void requireNoCredential(String name) {
-      if (CREDENTIAL.matcher(name).matches()) {
-        throw Failure.usage(
-            "Cannot use the setting %s: settings end in logs and histories; give credentials by the environment, a role or a credential store (see conf/s3.properties)."
-                .formatted(name));
-      }
+    private void requireNoCredential() {
+      properties.keySet().stream()
+          .sorted()
+          .filter(name -> CREDENTIAL.matcher(name).matches())
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw Failure.usage(
+                    "Cannot use the setting %s: settings end in logs and histories; give credentials by the environment, a role or a credential store (see conf/s3.properties)."
+                        .formatted(name));
+              });
     }
 
     private static String following(String[] words, int index, String option, String what) {

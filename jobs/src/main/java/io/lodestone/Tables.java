@@ -890,7 +890,7 @@ public final class Tables {
   public static final Table CHECK =
       Table.named(
               "check",
-              "One row per run, rule and slice that the rule found fault with; one with slice null where it found none")
+              "One row per run, rule and slice that the rule found fault with; one with slice null where it found none, and one of the rule records where records stopped the run before the gate")
           .key("checked", "run", "rule", "slice")
           .column("run", "STRING", "Id of the run")
           .column("checked", "TIMESTAMP", "When")

@@ -128,6 +128,15 @@ final class MainTest {
     assertThat(summary)
         .content()
         .contains("\"job\" : \"nightly\"", "\"exit_code\" : 2", "Cannot run nightly with 'now'");
+    String credential = "spark.hadoop.fs.s3a.secret.key=sesame";
+    assertThat(
+            run("nightly", "--conf", "spark.lodestone.summary=" + summary, "--conf", credential)
+                .code())
+        .isEqualTo(2);
+    assertThat(summary)
+        .content()
+        .contains("\"exit_code\" : 2", "Cannot use the setting spark.hadoop.fs.s3a.secret.key")
+        .doesNotContain("sesame");
     assertThat(run("nightly", "--conf", "spark.lodestone.history.days=3").error())
         .isEqualTo(
             "Cannot read spark.lodestone.history.days: '3' is too few; write at least 7 days.");

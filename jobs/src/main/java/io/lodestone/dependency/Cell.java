@@ -96,6 +96,16 @@ final class Cell {
     valuations |= valuation != itsValuation;
   }
 
+  /** Notes a published total, which says that there are imports and nothing of their parts. */
+  void addTotal(int mapping) {
+    weakestMapping = Math.max(weakestMapping, mapping);
+  }
+
+  /** Whether no record is a part of it. */
+  boolean isEmpty() {
+    return !started;
+  }
+
   private Supplier supplier(String name) {
     int last = suppliers.size() - 1;
     if (last < 0 || !suppliers.get(last).name.equals(name)) {
@@ -182,7 +192,8 @@ final class Cell {
   /**
    * Concentration over named suppliers.
    *
-   * @param suppliers with a positive amount; {@link #UNTOLD} where there are some and none has one
+   * @param suppliers with a positive amount; {@link #UNTOLD} where there are some and none has one,
+   *     and where only a total is published
    * @param hhi null without a named supplier, as are the others
    */
   record Concentration(
@@ -192,7 +203,12 @@ final class Cell {
     long named = named(basis);
     if (named == UNKNOWN || named <= 0) {
       return new Concentration(
-          named == UNKNOWN && !suppliers.isEmpty() ? UNTOLD : 0, null, null, null, null, null);
+          named == UNKNOWN && (isEmpty() || !suppliers.isEmpty()) ? UNTOLD : 0,
+          null,
+          null,
+          null,
+          null,
+          null);
     }
     int positive = 0;
     double hhi = 0;

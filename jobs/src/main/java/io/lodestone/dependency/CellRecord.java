@@ -66,6 +66,12 @@ final class CellRecord {
     }
   }
 
+  /** Whether nothing is known of the imports that begin at a place. */
+  static boolean isUnknown(long[] words, int place) {
+    return words[place + BASIS + TOTAL] == Cell.UNKNOWN
+        && words[place + BASIS + BASIS_WIDTH + TOTAL] == Cell.UNKNOWN;
+  }
+
   static int mapping(long tags) {
     return (int) tags & 3;
   }

@@ -523,6 +523,7 @@ public final class Dependency {
   }
 
   private static SeriesCursor cursor(ProductRows rows, Setting setting, Reporting reporting) {
+    rows.reported(reporting);
     return new SeriesCursor(rows, new WorldTrade(rows, setting, reporting), setting, reporting);
   }
 

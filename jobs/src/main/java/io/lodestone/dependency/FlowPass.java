@@ -58,7 +58,8 @@ final class FlowPass extends Sending {
     for (int place = 0; place < groups.size(); place++) {
       FlowRecord record = groups.record(place);
       cells.add(record);
-      if (record.goods != null && (record.isImport() || record.isExport())) {
+      if (record.goods != null
+          && (record.isImport() || record.isTotalOfImports() || record.isExport())) {
         bins.add(groups, record);
       }
     }

@@ -53,6 +53,11 @@ final class FlowRecord {
     return flow == IMPORT && kind != NO_PART;
   }
 
+  /** Whether it is a total of imports, or a part of it from several countries. */
+  boolean isTotalOfImports() {
+    return flow == IMPORT && kind == NO_PART;
+  }
+
   /** Whether it is a part of exports. */
   boolean isExport() {
     return (flow == EXPORT || flow == RE_EXPORT || flow == DOMESTIC_EXPORT)

@@ -14,6 +14,7 @@ final class ProductCells {
     private final int importer;
     private final Cell cell = new Cell();
     private boolean hasMonths;
+    private boolean hasMonthsOfTotals;
 
     private Imports(int importer) {
       this.importer = importer;
@@ -27,9 +28,9 @@ final class ProductCells {
       return cell;
     }
 
-    /** Whether any of its records is of a month. */
+    /** Whether any of its records is of a month, or of its totals where it has no other. */
     boolean hasMonths() {
-      return hasMonths;
+      return cell.isEmpty() ? hasMonthsOfTotals : hasMonths;
     }
   }
 
@@ -53,15 +54,16 @@ final class ProductCells {
 
   /**
    * Takes a record; those of an importer come one after another, and those of a supplier within
-   * them.
+   * them. An importer of which there are only totals has a cell in which all is unknown: where
+   * there were none, it would be taken to import nothing.
    */
   void add(FlowRecord record) {
-    if (record.isImport()) {
-      Imports last = imports.isEmpty() ? null : imports.get(imports.size() - 1);
-      if (last == null || last.importer != record.reporter) {
-        last = new Imports(record.reporter);
-        imports.add(last);
-      }
+    if (record.isTotalOfImports()) {
+      Imports its = importsOf(record.reporter);
+      its.hasMonthsOfTotals |= record.month > 0;
+      its.cell.addTotal(record.mapping);
+    } else if (record.isImport()) {
+      Imports last = importsOf(record.reporter);
       last.hasMonths |= record.month > 0;
       last.cell.add(
           record.kind == Cell.COUNTRY ? Packed.countryName(record.partner) : "",
@@ -76,6 +78,15 @@ final class ProductCells {
       sums[Cell.VALUE] = Cell.sum(sums[Cell.VALUE], record.value);
       sums[Cell.QUANTITY] = Cell.sum(sums[Cell.QUANTITY], record.quantity);
     }
+  }
+
+  private Imports importsOf(int importer) {
+    Imports last = imports.isEmpty() ? null : imports.get(imports.size() - 1);
+    if (last == null || last.importer != importer) {
+      last = new Imports(importer);
+      imports.add(last);
+    }
+    return last;
   }
 
   /** Cells in the order of their importers. */

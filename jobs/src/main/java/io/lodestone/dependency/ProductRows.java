@@ -131,6 +131,20 @@ final class ProductRows {
     return this;
   }
 
+  /** Forgets the cells of totals of years in which the importer publishes nothing but totals. */
+  ProductRows reported(Reporting reporting) {
+    cells.keep(
+        place -> {
+          long key = cells.words()[place];
+          return !CellRecord.isUnknown(cells.words(), place)
+              || reporting.hasImports(
+                  Packed.sourceOfSeries(key),
+                  Packed.countryOfSeries(key),
+                  Packed.yearOfSeries(key));
+        });
+    return this;
+  }
+
   /** Forgets what the tables say of slices that are made again. */
   ProductRows madeAgain(Renewal renewal) {
     past.keep(

@@ -45,6 +45,11 @@ final class Reporting implements Serializable {
     return bits.getOrDefault(Packed.bySlice(source, year, 0, reporter), 0);
   }
 
+  /** Whether any imports are reported, beside totals. */
+  boolean hasImports(int source, int importer, int year) {
+    return hasAnnualImports(source, importer, year) || importMonths(source, importer, year) > 0;
+  }
+
   /** Whether imports are reported in annual records. */
   boolean hasAnnualImports(int source, int importer, int year) {
     return ReportingBits.hasAnnualImports(bits(source, importer, year));

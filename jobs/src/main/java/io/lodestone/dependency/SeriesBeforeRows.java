@@ -84,7 +84,7 @@ final class SeriesBeforeRows implements Iterator<InternalRow> {
                 IntStream.range(cursor.first(), cursor.behind())
                     .filter(cell -> cursor.months(cell) == Reporting.MONTHS)
                     .mapToLong(cell -> cursor.word(cell, Cell.VALUE, CellRecord.TOTAL)))
-            .map(total -> total == Cell.UNKNOWN ? 0 : total)
+            .filter(total -> total != Cell.UNKNOWN)
             .toArray();
     return imports.length == 0
         ? null

@@ -144,8 +144,11 @@ final class WorldTrade {
     return years;
   }
 
+  /** An importer whose imports are unknown covers nothing of the world's exports. */
   private static void add(Block years, long key, long total, boolean isWhole) {
-    ProductRows.append(years, key, new long[] {total == Cell.UNKNOWN ? 0 : total, isWhole ? 1 : 0});
+    if (total != Cell.UNKNOWN) {
+      ProductRows.append(years, key, new long[] {total, isWhole ? 1 : 0});
+    }
   }
 
   /** Usual imports of series by {@link Packed#series}, where they are known without their years. */

@@ -21,7 +21,7 @@ public final class History {
 
   private History() {}
 
-  /** Prints them, one a line, with what a run wrote and why it stopped below it. */
+  /** Prints them, one a line, with all else that the table {@code run} says of one below it. */
   public static void print(Lake lake, PrintStream out) {
     if (!lake.exists(Tables.RUN)) {
       throw Failure.usage(
@@ -42,26 +42,44 @@ public final class History {
               ? "started " + started.toInstant().truncatedTo(ChronoUnit.SECONDS)
               : "%d s"
                   .formatted(Duration.between(started.toInstant(), ended.toInstant()).toSeconds()));
-      print(row, "rows", "%s %,d", out);
-      print(row, "seconds", "%s %.1f", out);
+      if (row.getAs("program") != null) {
+        out.printf("    program: %s%n", row.<String>getAs("program"));
+        print("settings", map(row, "settings"), "%s=%s", out);
+        print("versions", versions(row), "%s %s", out);
+      }
+      print("slices", map(row, "slices"), "%s: %s", out);
+      print("rows", map(row, "rows"), "%s %,d", out);
+      print("seconds", map(row, "seconds"), "%s %.1f", out);
       if (row.getAs("message") != null) {
         out.printf("    %s%n", row.<String>getAs("message"));
       }
     }
   }
 
-  /** Numbers by name, those of a column, if there are any. */
-  private static void print(Row row, String column, String format, PrintStream out) {
-    Map<String, Object> numbers =
-        new TreeMap<>(
-            CollectionConverters.<String, Object>asJava(
-                row.<String, Object>getMap(row.fieldIndex(column))));
-    if (!numbers.isEmpty()) {
+  /** Of the tables that a run left at another version, both. */
+  private static Map<String, Object> versions(Row row) {
+    Map<String, Object> before = map(row, "inputs");
+    Map<String, Object> versions = map(row, "outputs");
+    versions.entrySet().removeIf(after -> after.getValue().equals(before.get(after.getKey())));
+    versions.replaceAll(
+        (table, after) -> "%s to %s".formatted(before.getOrDefault(table, "none"), after));
+    return versions;
+  }
+
+  private static Map<String, Object> map(Row row, String column) {
+    return new TreeMap<>(
+        CollectionConverters.<String, Object>asJava(
+            row.<String, Object>getMap(row.fieldIndex(column))));
+  }
+
+  private static void print(
+      String name, Map<String, Object> values, String format, PrintStream out) {
+    if (!values.isEmpty()) {
       out.printf(
           "    %s: %s%n",
-          column,
-          numbers.entrySet().stream()
-              .map(number -> format.formatted(number.getKey(), number.getValue()))
+          name,
+          values.entrySet().stream()
+              .map(value -> format.formatted(value.getKey(), value.getValue()))
               .collect(Collectors.joining(", ")));
     }
   }

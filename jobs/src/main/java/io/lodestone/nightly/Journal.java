@@ -117,6 +117,24 @@ final class Journal {
     }
   }
 
+  /** Adds that records stopped the run before the gate could ask anything. */
+  static void stoppedByRecords(Lake lake, Instant checked, String message) {
+    lake.append(
+        Tables.CHECK,
+        List.of(
+            RowFactory.create(
+                lake.run(),
+                Timestamp.from(checked),
+                "records",
+                Rule.Severity.STOP.text(),
+                false,
+                Tables.SOURCE_FILE.name(),
+                null,
+                null,
+                null,
+                message)));
+  }
+
   /** Versions of all tables that a run may publish, by name; absent ones are left out. */
   static Map<String, Long> versions(Lake lake) {
     Map<String, Long> versions = new TreeMap<>();

@@ -48,6 +48,9 @@ public final class Nightly {
   /** Findings that nothing waits for, since there is nothing to publish. */
   private List<Finding> toNote = List.of();
 
+  /** Whether the table {@code check} has what the gate said. */
+  private boolean judged;
+
   private Nightly(Pipeline.Run run, String job, Clock clock) {
     this.run = run;
     this.lake = run.lake();
@@ -137,7 +140,7 @@ public final class Nightly {
       steps.forEach(step -> step.writes().forEach(lake::recreate));
     }
     Pipeline.require(run, steps);
-    String recipe = steps.equals(Pipeline.STEPS) ? recipe() : "";
+    String recipe = steps.equals(Pipeline.STEPS) ? recipe(run) : "";
     boolean sameRecipe = !recipe.isEmpty() && recipe.equals(before.recipe());
     boolean changed = false;
     for (Pipeline.Step step : steps) {
@@ -171,9 +174,9 @@ public final class Nightly {
   }
 
   /** Of all that decides what comes out, but the records. */
-  private String recipe() {
+  static String recipe(Pipeline.Run run) {
     List<String> parts = new ArrayList<>(List.of(Fingerprint.ofProgram()));
-    settings.given().forEach((name, value) -> parts.add(name + "=" + value));
+    run.settings().given().forEach((name, value) -> parts.add(name + "=" + value));
     run.conf().texts().forEach((name, text) -> parts.add(name + "=" + text));
     return Fingerprint.of(parts);
   }
@@ -186,6 +189,7 @@ public final class Nightly {
             run, lake.at(before.versions()), LocalDate.ofInstant(started, ZoneOffset.UTC));
     if (changed || findings.stream().anyMatch(Finding::stops)) {
       Journal.found(lake, clock.instant(), findings);
+      judged = true;
     } else {
       toNote = findings;
     }
@@ -303,18 +307,17 @@ public final class Nightly {
     if (lease.isLost()) {
       return;
     }
+    String message = known.map(Throwable::getMessage).orElse(failed.toString());
     // The row names the versions that the run left, before they are undone.
     boolean noted =
         attempt(
             failed,
-            () ->
-                Journal.end(
-                    lake,
-                    begun,
-                    clock.instant(),
-                    outcome,
-                    known.map(Throwable::getMessage).orElse(failed.toString()),
-                    seconds));
+            () -> {
+              Journal.end(lake, begun, clock.instant(), outcome, message, seconds);
+              if (outcome.equals(Journal.STOPPED) && !judged) {
+                Journal.stoppedByRecords(lake, clock.instant(), message);
+              }
+            });
     boolean restored = attempt(failed, () -> restore(before));
     if (noted && restored) {
       progress.line(

@@ -2,12 +2,14 @@ package io.lodestone.nightly;
 
 import io.lodestone.Pipeline;
 import io.lodestone.lake.Lake;
+import io.lodestone.lake.Publication;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Changes;
 import io.lodestone.records.Ingest;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +34,12 @@ public final class Plan {
         changes.added().isEmpty()
             ? ""
             : ", and those of the new files, which are known when they are read");
+    boolean sameRecipe =
+        run.lake().published().map(Publication::recipe).equals(Optional.of(Nightly.recipe(run)));
+    String otherwise =
+        sameRecipe
+            ? "nothing to do, what it reads and how stands as it was published"
+            : "runs if it concerns what has changed in settings, configuration or the program";
     Set<Table> written = new HashSet<>();
     for (Pipeline.Step step : steps) {
       boolean runs =
@@ -47,9 +55,7 @@ public final class Plan {
           step.name(),
           runs
               ? "runs, what it reads is to change"
-              : made
-                  ? "runs only if settings, goods or the program have changed since"
-                  : "runs, its tables are not there yet");
+              : made ? otherwise : "runs, its tables are not there yet");
     }
   }
 

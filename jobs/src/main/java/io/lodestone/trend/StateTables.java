@@ -35,10 +35,11 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The tables {@code dependence_spell} and {@code dependence_churn}.
  *
- * <p>Of a night only series whose states have changed are looked at: their spells take the place of
- * those that stand, and what they did is counted as it was and as it is, of which the difference is
- * added to the counts that stand. An importer that has come to report a year or a kind of product,
- * or no longer does, is made anew, since every series of it may have come or gone then.
+ * <p>Of a night only series that are or were in the state and have changed are looked at: their
+ * spells take the place of those that stand, and what they did is counted as it was and as it is,
+ * of which the difference is added to the counts that stand. An importer that has come to report a
+ * year or a kind of product, or no longer does, is made anew, since every series of it may have
+ * come or gone then.
  */
 final class StateTables {
   /** Of more series that have changed all of their importers are looked at: some 50 MB. */
@@ -107,7 +108,10 @@ final class StateTables {
                         since.written(since.before(), Tables.DEPENDENCY))
                     .collectAsList()),
         () -> stored.addAll(lake.read(Tables.DEPENDENCE_CHURN).collectAsList()));
-    if (changed.isEmpty()) {
+    // Of a series that never was in the state only the number of known states counts.
+    List<Row> counted =
+        Stream.concat(changed.stream(), counts.stream().filter(StateTables::countsOther)).toList();
+    if (counted.isEmpty()) {
       lake.keep(Tables.DEPENDENCE_SPELL, step, fingerprint);
       lake.keep(Tables.DEPENDENCE_CHURN, step, fingerprint);
     } else if (changed.size() > MOST_SERIES) {
@@ -117,21 +121,36 @@ final class StateTables {
     } else {
       Set<List<String>> others =
           importers(counts.stream().filter(StateTables::reportsOther).toList());
-      List<Row> anew = changed.stream().filter(row -> others.contains(importer(row))).toList();
-      List<Row> again = changed.stream().filter(row -> !others.contains(importer(row))).toList();
+      List<Row> anew = counted.stream().filter(row -> others.contains(importer(row))).toList();
+      List<Row> again = counted.stream().filter(row -> !others.contains(importer(row))).toList();
       Optional<Work> work =
           Stream.concat(
-                  again.isEmpty() ? Stream.of() : Stream.of(again(since, again, stored, counts)),
+                  again.isEmpty()
+                      ? Stream.of()
+                      : Stream.of(again(since, again, changed, stored, counts)),
                   anew.isEmpty() ? Stream.of() : Stream.of(anew(Importers.are(anew))))
               .reduce(Work::and);
-      write(work.orElseThrow(), Importers.are(changed), Importers.sourcesAre(changed));
+      write(work.orElseThrow(), Importers.are(counted), Importers.sourcesAre(counted));
     }
   }
 
-  /** Series that have changed, with their product; enough of them where there are too many. */
-  private static List<Row> changed(Since since) {
+  /**
+   * Series that have changed and are or were in the state, with their product; enough of them where
+   * there are too many.
+   */
+  private List<Row> changed(Since since) {
+    Dataset<Row> ever =
+        StateInput.ordered(lake.read(Tables.DEPENDENCE_SPELL))
+            .select(StateInput.ORDER)
+            .union(
+                StateInput.ordered(
+                        since.written(since.now(), Tables.DEPENDENCY).where("dependent_state"))
+                    .select(StateInput.ORDER))
+            .distinct();
     Dataset<Row> differing =
-        differing(since, List.of("source", "importer", "product", StateInput.ORDER));
+        differing(since, List.of("source", "importer", "product", StateInput.ORDER))
+            .join(ever, StateInput.BY_ORDER, "left_semi")
+            .select("source", "importer", "product", StateInput.ORDER);
     // A limit that is collected takes one partition after the other.
     MapPartitionsFunction<Row, Row> same = rows -> rows;
     return differing
@@ -169,11 +188,14 @@ final class StateTables {
   }
 
   /**
-   * Some series, all of whose importers report the years, kinds of products and bases that they
-   * did.
+   * Some importers, all of which report the years, kinds of products and bases that they did.
+   *
+   * @param changed series that have changed, theirs among them
    */
-  private Work again(Since since, List<Row> series, List<Row> stored, List<Row> counts) {
-    Set<List<String>> importers = importers(series);
+  private Work again(
+      Since since, List<Row> slices, List<Row> changed, List<Row> stored, List<Row> counts) {
+    Set<List<String>> importers = importers(slices);
+    List<Row> series = changed.stream().filter(row -> importers.contains(importer(row))).toList();
     List<Row> standing = stored.stream().filter(row -> importers.contains(importer(row))).toList();
     ChurnRows churn = new ChurnRows();
     churn.addStored(standing);
@@ -190,18 +212,18 @@ final class StateTables {
                         .distinct()
                         .toList(),
                     StructType.fromDDL(StateInput.ORDER + " BIGINT, product STRING")));
-    Column ofImporters = functions.expr(Importers.are(series));
+    Column ofImporters = functions.expr(Importers.are(slices));
     // Of many rows only the product is looked at.
     Column among =
         col("product")
             .isInCollection(
                 series.stream().map(row -> row.<String>getAs("product")).distinct().toList())
             .and(ofImporters);
-    String slices = since.slices().get(Tables.DEPENDENCY.name());
+    Column written = functions.expr(since.slices().get(Tables.DEPENDENCY.name()));
     Dataset<Row> rows =
-        sided(lake, not(functions.expr(slices)).and(among), StateInput.BOTH)
-            .union(sided(since.now(), functions.expr(slices).and(among), StateInput.NOW))
-            .union(sided(since.before(), functions.expr(slices).and(among), StateInput.BEFORE))
+        sided(lake, not(written).and(among), StateInput.BOTH)
+            .union(sided(since.now(), written.and(among), StateInput.NOW))
+            .union(sided(since.before(), written.and(among), StateInput.BEFORE))
             .join(orders, StateInput.BY_PRODUCT, "left_semi");
     return new Work(
         rows,
@@ -227,6 +249,11 @@ final class StateTables {
 
   private static Set<List<String>> importers(List<Row> rows) {
     return rows.stream().map(StateTables::importer).collect(Collectors.toSet());
+  }
+
+  /** Whether more or fewer states are known, or it is as in {@link #reportsOther}. */
+  private static boolean countsOther(Row row) {
+    return row.<Long>getAs("known") != 0 || reportsOther(row);
   }
 
   /** Whether it is of a year, kind of product and basis that came or went. */

@@ -55,6 +55,12 @@ final class DependencyTest {
     "C,A,2018,52,608,M,0,H4,810411,,70",
     "C,M,2018,1,608,M,156,H4,810411,,40",
     "C,M,2018,2,608,M,643,H4,810411,,20",
+    // Malaysia: a year of which only the total is published, beside another product's partners.
+    "C,A,2018,52,458,M,152,H4,282520,,30",
+    "C,A,2019,52,458,M,0,H4,282520,,33",
+    "C,A,2019,52,458,M,156,H4,260200,,4",
+    // France publishes nothing but a total.
+    "C,A,2018,52,251,M,0,H4,282520,,12",
     // Singapore passes on what it buys, and makes something else.
     "C,A,2018,52,702,M,156,H4,811010,,100",
     "C,A,2018,52,702,X,392,H4,811010,,80",
@@ -211,6 +217,34 @@ final class DependencyTest {
                 "basis",
                 "total"))
         .containsExactly("283691 quantity null", "283691 value 5.000");
+  }
+
+  @Test
+  void knowsNoSuppliersWhereOnlyATotalIsPublished() {
+    for (String product : List.of("282520", "lithium-hydroxide")) {
+      assertThat(
+              cells(
+                  "importer = 'MYS' AND product = '%s' AND basis = 'value'".formatted(product),
+                  "year",
+                  "period",
+                  "months",
+                  "mapping",
+                  "total",
+                  "suppliers",
+                  "hhi",
+                  "hhi_high",
+                  "share_unspecified",
+                  "is_import_concentrated",
+                  "is_net_importer",
+                  "dependent_state"))
+          .as(product)
+          .containsExactly(
+              "2018 annual 12 same 30.000 1 1.0 1.0 0.0 true null null",
+              "2019 annual 12 same null null null null null null null null");
+    }
+    assertThat(cells("importer = 'FRA'", "year"))
+        .as("a year of totals alone is one that is not reported")
+        .isEmpty();
   }
 
   @Test
@@ -510,13 +544,19 @@ final class DependencyTest {
                 "partner",
                 "partner_kind",
                 "value"))
-        .containsExactly("x-0 world 100.000", "x-0 world 70.000", "x-97 group 55.000");
+        .containsExactly(
+            "x-0 world 100.000",
+            "x-0 world 12.000",
+            "x-0 world 33.000",
+            "x-0 world 70.000",
+            "x-97 group 55.000");
     assertThat(world.rows(Tables.SUPPLIER, "supplier LIKE 'x-%' OR supplier = importer", "*"))
         .isEmpty();
     assertThat(
             world.rows(
                 Tables.RECONCILIATION, "kind = 'world'", "reporter", "published", "ours", "gap"))
-        .containsExactly("JPN 100.000 100.000 0.0");
+        .containsExactly(
+            "FRA 12.000 0.000 -1.0", "JPN 100.000 100.000 0.0", "MYS 33.000 0.000 -1.0");
   }
 
   @Test

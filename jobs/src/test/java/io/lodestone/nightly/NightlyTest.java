@@ -15,9 +15,11 @@ import io.lodestone.lake.ForeignLease;
 import io.lodestone.lake.Publication;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Ingest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -172,6 +174,9 @@ final class NightlyTest {
         .contains("changed files: 1\n  comtrade/2020.csv")
         .contains("slices: comtrade 2020\n");
     assertThat(workplace.nightly("last").changed()).isTrue();
+    assertThat(workplace.plan())
+        .as("a night of some steps does not say that the others would change nothing")
+        .contains("step dependency: runs if it concerns what has changed");
     assertThat(runs(workplace))
         .containsExactly(
             "faulty nightly failed",
@@ -179,6 +184,12 @@ final class NightlyTest {
             "killed other killed",
             "last nightly published",
             "stopped nightly stopped");
+    ByteArrayOutputStream history = new ByteArrayOutputStream();
+    History.print(workplace.lake(), new PrintStream(history, true, StandardCharsets.UTF_8));
+    assertThat(history.toString(StandardCharsets.UTF_8))
+        .containsPattern("last .*published.*\\n    program: .*\\n    settings: .*lost\\.max=1")
+        .containsPattern("versions: .*flow \\d+ to \\d+")
+        .containsPattern("slices: .*flow: .*year");
     assertThat(workplace.rows(Tables.FLOW, "year = 2020", "partner")).containsExactly("CHN");
   }
 
@@ -264,6 +275,8 @@ final class NightlyTest {
             "Cannot load %s: comtrade/2022.csv changed while it was read; run again when it is whole."
                 .formatted(workplace.records()));
     assertThat(contents(workplace)).isEqualTo(before);
+    assertThat(workplace.rows(Tables.CHECK, "run = 'meanwhile'", "rule", "severity", "message"))
+        .containsExactly("records stop " + stopped.getMessage());
 
     assertThat(workplace.nightly("next").changed()).isTrue();
     assertThat(workplace.rows(Tables.FLOW, "year = 2022", "partner")).containsExactly("CHN", "VNM");
