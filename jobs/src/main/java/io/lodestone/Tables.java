@@ -231,13 +231,13 @@ public final class Tables {
           .column(
               "total",
               AMOUNT,
-              "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown")
+              "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown, as where only the World row is published")
           .column("currency", "STRING", "ISO 4217 code of values; null where the records differ")
           .column("valuation", "STRING", "CIF or FOB; null where the records differ or do not say")
           .column(
               "suppliers",
               "INT",
-              "Named suppliers with a positive flow; null where none of them has a weight")
+              "Named suppliers with a positive flow; null where none of them has a weight, or only a total is published")
           .column(
               "hhi",
               "DOUBLE",
