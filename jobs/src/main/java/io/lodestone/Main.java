@@ -231,7 +231,8 @@ public final class Main {
           && !arguments.contains(DRY_RUN);
     }
 
-    private void requireNoCredential() {
+    /** Refuses what would end in logs and histories. */
+    void requireNoCredential() {
       properties.keySet().stream()
           .sorted()
           .filter(name -> CREDENTIAL.matcher(name).matches())

@@ -23,7 +23,7 @@ final class Reporting implements Serializable {
     Map<Long, List<Integer>> years = new HashMap<>();
     bits.forEach(
         (key, found) -> {
-          if (ReportingBits.hasAnnualImports(found) || ReportingBits.importMonths(found) > 0) {
+          if (ReportingBits.hasImports(found)) {
             years
                 .computeIfAbsent(
                     importer(Packed.sourceOfSlice(key), Packed.countryOfSlice(key)),
@@ -47,7 +47,7 @@ final class Reporting implements Serializable {
 
   /** Whether any imports are reported, beside totals. */
   boolean hasImports(int source, int importer, int year) {
-    return hasAnnualImports(source, importer, year) || importMonths(source, importer, year) > 0;
+    return ReportingBits.hasImports(bits(source, importer, year));
   }
 
   /** Whether imports are reported in annual records. */

@@ -62,6 +62,11 @@ final class ReportingBits implements Serializable {
     return bits;
   }
 
+  /** Whether any imports are reported, beside totals. */
+  static boolean hasImports(int bits) {
+    return (bits & PERIOD_MASK) != 0;
+  }
+
   /** Months of imports; annual records are not counted. */
   static int importMonths(int bits) {
     return Integer.bitCount(bits & PERIOD_MASK & ~1);

@@ -145,8 +145,7 @@ final class StateTables {
             .union(
                 StateInput.ordered(
                         since.written(since.now(), Tables.DEPENDENCY).where("dependent_state"))
-                    .select(StateInput.ORDER))
-            .distinct();
+                    .select(StateInput.ORDER));
     Dataset<Row> differing =
         differing(since, List.of("source", "importer", "product", StateInput.ORDER))
             .join(ever, StateInput.BY_ORDER, "left_semi")
