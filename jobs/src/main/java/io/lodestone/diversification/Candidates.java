@@ -93,12 +93,6 @@ final class Candidates {
         .filter(col("supplier").notEqual(col("top_supplier")))
         .join(flows(tables, asOf), seq("importer", "product", "product_kind", "supplier"), "left")
         .join(exports(tables, asOf), seq("product", "product_kind", "supplier"), "left")
-        .join(
-            expected
-                .filter(here.and(col("year").equalTo(asOf)).and(col("basis").equalTo("value")))
-                .select("importer", "product", "product_kind", "supplier", "expected"),
-            seq("importer", "product", "product_kind", "supplier"),
-            "left")
         .transform(rows -> withOwnDependence(rows, tables, asOf))
         .transform(Candidates::withGain)
         .withColumn(
@@ -113,6 +107,12 @@ final class Candidates {
                                 .desc(),
                             col("supplier"))))
         .filter(col("rank").leq(BEST))
+        .join(
+            expected
+                .filter(here.and(col("year").equalTo(asOf)).and(col("basis").equalTo("value")))
+                .select("importer", "product", "product_kind", "supplier", "expected"),
+            seq("importer", "product", "product_kind", "supplier"),
+            "left")
         .withColumn("reason", reason(horizon))
         .withColumn("source", lit(tables.source()))
         .withColumn("as_of_year", lit(asOf))

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An importer's markets of one HS heading. Between two models it lies in one array of bytes: sixty
@@ -19,7 +19,7 @@ final class Heading {
   private final String importer;
   private final WorldSupply world;
   private final Map<String, Set<String>> members;
-  private final List<Market> markets = new ArrayList<>();
+  private final Map<String, Market> markets = new TreeMap<>();
 
   /** By year and country: HS6 products of the heading with a link; null until it is asked for. */
   private int[][] links;
@@ -35,14 +35,18 @@ final class Heading {
     this.members = members;
   }
 
-  Market add(String product, boolean isGood) {
-    Market market = new Market(importer, product, isGood, world);
-    markets.add(market);
-    return market;
+  String importer() {
+    return importer;
   }
 
-  List<Market> markets() {
-    return markets;
+  /** The market of a product, made at the first call. */
+  Market market(String product, boolean isGood) {
+    return markets.computeIfAbsent(product, absent -> new Market(importer, product, isGood, world));
+  }
+
+  /** By product. */
+  Collection<Market> markets() {
+    return markets.values();
   }
 
   /**
@@ -53,7 +57,7 @@ final class Heading {
    */
   int presence(Market market, int country, int year) {
     int presence = links(year, country);
-    for (Market own : markets) {
+    for (Market own : markets.values()) {
       if (!own.isGood && isOf(own, market) && own.hasLink(country, year, year)) {
         presence--;
       }
@@ -72,7 +76,7 @@ final class Heading {
     }
     if (links[year] == null) {
       int[] ofYear = new int[world.countries()];
-      for (Market market : markets) {
+      for (Market market : markets.values()) {
         if (!market.isGood) {
           market.suppliers.forEach((supplier, flow) -> ofYear[supplier] += flow.link[year] ? 1 : 0);
         }
@@ -89,7 +93,7 @@ final class Heading {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(markets.size());
-      for (Market market : markets) {
+      for (Market market : markets.values()) {
         byte[] product = market.product.getBytes(StandardCharsets.UTF_8);
         out.writeInt(product.length);
         out.write(product);
@@ -118,7 +122,7 @@ final class Heading {
     for (int left = in.getInt(); left > 0; left--) {
       byte[] product = new byte[in.getInt()];
       in.get(product);
-      Market market = heading.add(new String(product, StandardCharsets.UTF_8), in.get() != 0);
+      Market market = heading.market(new String(product, StandardCharsets.UTF_8), in.get() != 0);
       market.read(in);
       market.decideLinks(rule);
     }

@@ -94,7 +94,10 @@ final class Markets {
         () -> flows(tables, rate).mapPartitions(pack, Encoders.row(HEADING_ROW)));
   }
 
-  /** Flows and totals in groups: the totals of a product come before its suppliers. */
+  /**
+   * Flows and totals in groups, which lie in the order of one number: of several columns Spark
+   * sorts far slower.
+   */
   private static Dataset<Row> flows(SourceTables tables, double rate) {
     long seed = tables.settings().seed();
     Dataset<Row> supplier =
@@ -132,8 +135,9 @@ final class Markets {
                 pmod(xxhash64(col("importer"), col("heading"), lit(seed)), lit((long) PARTS))
                     .lt((long) (rate * PARTS)));
     return drawn
-        .repartition(tables.partitions(), col("importer"), col("heading"))
-        .sortWithinPartitions("importer", "heading", "product", "supplier", "year");
+        .withColumn("group", xxhash64(col("importer"), col("heading")))
+        .repartition(tables.partitions(), col("group"))
+        .sortWithinPartitions("group");
   }
 
   /** The first four digits of a product's code; of a good, those of its first member. */
@@ -159,6 +163,7 @@ final class Markets {
 
   /** Packs flows, an importer's heading at a time. */
   private static final class Packing extends GroupedRows {
+    private static final int GROUP = 9;
     private final WorldSupply world;
 
     Packing(Iterator<Row> flows, WorldSupply world) {
@@ -168,22 +173,24 @@ final class Markets {
 
     @Override
     void group() {
-      String importer = row.getString(0);
-      String name = row.getString(1);
-      Heading heading = new Heading(importer, world);
-      Market market = null;
-      while (row != null && row.getString(0).equals(importer) && row.getString(1).equals(name)) {
-        String product = row.getString(2);
-        if (market == null || !market.product.equals(product)) {
-          market = heading.add(product, row.getBoolean(3));
-        }
+      long group = row.getLong(GROUP);
+      // Nearly always one; but two headings may have one number.
+      Map<String, Heading> headings = new TreeMap<>();
+      while (row != null && row.getLong(GROUP) == group) {
+        String importer = row.getString(0);
+        Heading heading =
+            headings.computeIfAbsent(
+                importer + row.getString(1), absent -> new Heading(importer, world));
+        Market market = heading.market(row.getString(2), row.getBoolean(3));
         int year = row.getInt(5) - world.first();
         if (year >= 0 && year <= world.last() - world.first()) {
           add(market, year);
         }
         take();
       }
-      give(RowFactory.create(importer, heading.pack()));
+      headings
+          .values()
+          .forEach(heading -> give(RowFactory.create(heading.importer(), heading.pack())));
     }
 
     private void add(Market market, int year) {

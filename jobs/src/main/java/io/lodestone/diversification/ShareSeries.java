@@ -3,11 +3,15 @@ package io.lodestone.diversification;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.records.Goods;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -27,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
  * importer has others has the share 0; a year that is unknown or has fewer than twelve months is
  * null.
  *
- * <p>One exchange, by heading, and a sort: rows of a heading lie in one partition, in order.
+ * <p>One exchange, by heading: series of a heading lie in one partition, in order.
  */
 final class ShareSeries {
   /** Suppliers that never had so large a share have no series. */
@@ -112,20 +116,69 @@ final class ShareSeries {
                 col("share_quantity").as("second"));
     return cells
         .unionByName(shares)
+        .withColumn("cell", xxhash64(col("product_kind"), col("product"), col("importer")))
         .repartition(partitions, col("product_kind"), col("heading"))
-        .sortWithinPartitions(
-            "product_kind", "heading", "product", "importer", "supplier", "year", "basis")
+        // By one number, since Spark sorts by several columns far slower; series are few.
+        .sortWithinPartitions("cell")
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new OfProducts(rows, from, to - from + 1),
-            Encoders.row(ROW));
+            (MapPartitionsFunction<Row, Row>) rows -> new OfCells(rows, from, to - from + 1),
+            Encoders.row(ROW))
+        .sortWithinPartitions("product_kind", "heading", "product", "importer", "measure", "basis");
   }
 
-  /** Series from rows in order: of an importer's product first its cells, then each supplier. */
-  private static final class OfProducts extends GroupedRows {
+  /** What is known of an importer's product. */
+  private static final class Cell {
+    final Row first;
+    final Double[][] hhi;
+    final Double[][] top;
+    final Map<String, Row[]> suppliers = new TreeMap<>();
+
+    Cell(Row first, int years) {
+      this.first = first;
+      this.hhi = new Double[BASES.size()][years];
+      this.top = new Double[BASES.size()][years];
+    }
+
+    boolean isOf(Row row) {
+      return first.getString(3).equals(row.getString(3))
+          && first.getString(2).equals(row.getString(2))
+          && first.getString(0).equals(row.getString(0));
+    }
+
+    void add(Row row, int year) {
+      String supplier = row.getString(4);
+      if (supplier.isEmpty()) {
+        int basis = row.getInt(6);
+        hhi[basis][year] = row.getDouble(7);
+        top[basis][year] = row.getDouble(8);
+      } else {
+        suppliers.computeIfAbsent(supplier, absent -> new Row[hhi[0].length])[year] = row;
+      }
+    }
+
+    /**
+     * Shares of a supplier: none in a known year is 0, but a flow whose weight is not known is no
+     * zero.
+     */
+    Double[] shares(Row[] flows, int basis) {
+      Double[] shares = new Double[flows.length];
+      for (int year = 0; year < flows.length; year++) {
+        if (hhi[basis][year] != null) {
+          shares[year] =
+              flows[year] == null ? Double.valueOf(0) : flows[year].<Double>getAs(7 + basis);
+        }
+      }
+      return shares;
+    }
+  }
+
+  /** Series from rows of cells that lie together. */
+  private static final class OfCells extends GroupedRows {
+    private static final int CELL = 9;
     private final int from;
     private final int years;
 
-    OfProducts(Iterator<Row> rows, int from, int years) {
+    OfCells(Iterator<Row> rows, int from, int years) {
       super(rows);
       this.from = from;
       this.years = years;
@@ -133,49 +186,40 @@ final class ShareSeries {
 
     @Override
     void group() {
-      Row first = row;
-      Double[][] hhi = new Double[BASES.size()][years];
-      Double[][] top = new Double[BASES.size()][years];
-      while (row != null && sameCell(first, row) && supplier(row).isEmpty()) {
-        int basis = row.getInt(6);
-        int year = row.getInt(5) - from;
-        hhi[basis][year] = row.getDouble(7);
-        top[basis][year] = row.getDouble(8);
+      long number = row.getLong(CELL);
+      // Nearly always one; but two cells may have one number.
+      List<Cell> cells = new ArrayList<>();
+      while (row != null && row.getLong(CELL) == number) {
+        cell(cells).add(row, row.getInt(5) - from);
         take();
       }
-      for (int basis = 0; basis < BASES.size(); basis++) {
-        emit(first, basis, HHI, hhi[basis]);
-        emit(first, basis, TOP_SHARE, top[basis]);
-      }
-      while (row != null && sameCell(first, row)) {
-        supplier(first, hhi);
-      }
+      cells.forEach(this::series);
     }
 
-    /** The series of one supplier. */
-    private void supplier(Row first, Double[][] known) {
-      String supplier = supplier(row);
-      Double[][] shares = new Double[BASES.size()][years];
+    private Cell cell(List<Cell> cells) {
+      for (Cell cell : cells) {
+        if (cell.isOf(row)) {
+          return cell;
+        }
+      }
+      cells.add(new Cell(row, years));
+      return cells.get(cells.size() - 1);
+    }
+
+    private void series(Cell cell) {
       for (int basis = 0; basis < BASES.size(); basis++) {
-        for (int year = 0; year < years; year++) {
-          shares[basis][year] = known[basis][year] == null ? null : 0.0;
-        }
+        emit(cell.first, basis, HHI, cell.hhi[basis]);
+        emit(cell.first, basis, TOP_SHARE, cell.top[basis]);
       }
-      while (row != null && sameCell(first, row) && supplier(row).equals(supplier)) {
-        int year = row.getInt(5) - from;
-        for (int basis = 0; basis < BASES.size(); basis++) {
-          if (known[basis][year] != null) {
-            // A flow whose weight is not known is no zero.
-            shares[basis][year] = row.<Double>getAs(7 + basis);
-          }
-        }
-        take();
-      }
-      if (isMain(shares[0]) || isMain(shares[1])) {
-        for (int basis = 0; basis < BASES.size(); basis++) {
-          emit(first, basis, SHARE + supplier, shares[basis]);
-        }
-      }
+      cell.suppliers.forEach(
+          (supplier, flows) -> {
+            Double[][] shares = {cell.shares(flows, 0), cell.shares(flows, 1)};
+            if (isMain(shares[0]) || isMain(shares[1])) {
+              for (int basis = 0; basis < BASES.size(); basis++) {
+                emit(cell.first, basis, SHARE + supplier, shares[basis]);
+              }
+            }
+          });
     }
 
     private static boolean isMain(Double[] shares) {
@@ -196,16 +240,6 @@ final class ShareSeries {
               measure,
               from,
               shares));
-    }
-
-    private static String supplier(Row row) {
-      return row.getString(4);
-    }
-
-    private static boolean sameCell(Row left, Row right) {
-      return left.getString(3).equals(right.getString(3))
-          && left.getString(2).equals(right.getString(2))
-          && left.getString(0).equals(right.getString(0));
     }
   }
 

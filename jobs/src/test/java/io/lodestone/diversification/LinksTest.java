@@ -232,9 +232,9 @@ final class LinksTest {
       WorldSupply world = tables.world().value();
       int supplier = world.country("CAB");
       Heading packed = new Heading("CAA", world);
-      link(packed.add(PRODUCT, false), supplier, 3);
-      link(packed.add("281120", false), supplier, 3);
-      link(packed.add("acids", true), supplier, 3);
+      link(packed.market(PRODUCT, false), supplier, 3);
+      link(packed.market("281120", false), supplier, 3);
+      link(packed.market("acids", true), supplier, 3);
 
       Heading heading =
           Heading.unpack(
@@ -250,8 +250,8 @@ final class LinksTest {
       assertThat(heading.markets().stream().map(market -> heading.presence(market, supplier, 3)))
           .as("a product of the other one, a good of those that it is not made of")
           .containsExactly(1, 1, 1);
-      assertThat(heading.presence(heading.markets().get(0), supplier, 4)).isZero();
-      assertThat(heading.presence(heading.markets().get(0), world.country("CAC"), 3)).isZero();
+      assertThat(heading.presence(heading.market(PRODUCT, false), supplier, 4)).isZero();
+      assertThat(heading.presence(heading.market(PRODUCT, false), world.country("CAC"), 3)).isZero();
     }
   }
 }

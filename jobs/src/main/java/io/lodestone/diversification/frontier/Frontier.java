@@ -6,6 +6,7 @@ import java.util.List;
 import org.ojalgo.matrix.store.R064Store;
 import org.ojalgo.optimisation.Optimisation;
 import org.ojalgo.optimisation.convex.ConvexSolver;
+import org.ojalgo.type.context.NumberContext;
 
 /**
  * The efficient frontier between concentration and cost: the least sum of squared shares that a
@@ -25,6 +26,9 @@ public final class Frontier {
 
   /** The first budget is the cheapest cost and a ten-thousandth of the mean unit cost. */
   private static final double SLACK = 1e-4;
+
+  /** Digits of the solver's inner steps, three more than its constraints are held to. */
+  private static final int DIGITS = 9;
 
   private Frontier() {}
 
@@ -89,17 +93,19 @@ public final class Frontier {
 
   private static Result between(
       Point cheapest, double[] unitCosts, double[] costs, double[] limits, int points) {
-    Point flattest = Point.of(solve(costs, limits, Double.POSITIVE_INFINITY), costs);
+    double reachable = Arrays.stream(limits).sum();
+    double[] inProportion = Arrays.stream(limits).map(limit -> limit / reachable).toArray();
+    Point flattest = Point.of(solve(costs, limits, Double.POSITIVE_INFINITY, inProportion), costs);
     List<Point> found = new ArrayList<>();
     // Several mixes may be cheapest; the least concentrated of them is on the frontier.
     if (flattest.unitCost() - cheapest.unitCost() > SLACK) {
+      double[] last = cheapest.shares();
       for (int point = 0; point < points - 1; point++) {
         double part = (double) point / (points - 1);
         double budget = cheapest.unitCost() + part * (flattest.unitCost() - cheapest.unitCost());
         // The cheapest cost itself would leave the solver no interior.
-        found.add(
-            Point.of(
-                solve(costs, limits, Math.max(budget, cheapest.unitCost() + SLACK)), unitCosts));
+        last = solve(costs, limits, Math.max(budget, cheapest.unitCost() + SLACK), last);
+        found.add(Point.of(last, unitCosts));
       }
     }
     found.add(Point.of(flattest.shares(), unitCosts));
@@ -119,8 +125,13 @@ public final class Frontier {
     return shares;
   }
 
-  /** The least concentrated mix within a budget. */
-  private static double[] solve(double[] costs, double[] limits, double budget) {
+  /**
+   * The least concentrated mix within a budget.
+   *
+   * @param start a mix within it, at which the solver begins: from the mix of a smaller budget few
+   *     suppliers come and go
+   */
+  private static double[] solve(double[] costs, double[] limits, double budget, double[] start) {
     int suppliers = costs.length;
     boolean bounded = Double.isFinite(budget);
     R064Store twice = R064Store.FACTORY.makeEye(suppliers, suppliers);
@@ -143,13 +154,17 @@ public final class Frontier {
     }
     R064Store one = R064Store.FACTORY.make(1, 1);
     one.set(0, 0, 1);
+    Optimisation.Options options = new Optimisation.Options();
+    // Of an inner step that misses more digits the solver takes none, but solves all equations
+    // anew, ten times slower.
+    options.convex().iterative(NumberContext.of(DIGITS));
     Optimisation.Result result =
         ConvexSolver.newBuilder()
             .objective(twice, R064Store.FACTORY.make(suppliers, 1))
             .equalities(all, one)
             .inequalities(inequalities, bounds)
-            .build()
-            .solve();
+            .build(options)
+            .solve(Optimisation.Result.of(Optimisation.State.FEASIBLE, start));
     if (!result.getState().isOptimal()) {
       throw new Unsolved(result.getState());
     }
