@@ -329,7 +329,7 @@ final class Entry implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(HISTORY, horizon);
-    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
+    return SourceTables.kept(tables.forFit(panel(tables)), panel -> fit(tables, panel, folder));
   }
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {

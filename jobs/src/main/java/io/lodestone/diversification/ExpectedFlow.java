@@ -316,7 +316,7 @@ final class ExpectedFlow implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(1, 1);
-    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
+    return SourceTables.kept(tables.forFit(panel(tables)), panel -> fit(tables, panel, folder));
   }
 
   private Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {

@@ -1,6 +1,7 @@
 package io.lodestone.diversification;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Who is good at what, and what is near it (Hidalgo et al. 2007), in plain arrays.
@@ -78,24 +79,38 @@ final class ProductSpace {
     return proximity;
   }
 
-  /** Density of every country around a product, from its {@link #proximity} to all products. */
-  static double[] density(double[] proximity, long[][] present, int countries) {
-    double[] density = new double[countries];
+  /** Which products each country has, ascending, from {@link #presence}. */
+  static int[][] products(long[][] present, int countries) {
+    int[][] products = new int[countries][];
+    for (int country = 0; country < countries; country++) {
+      int word = country / Long.SIZE;
+      long bit = 1L << (country % Long.SIZE);
+      products[country] =
+          IntStream.range(0, present.length)
+              .filter(product -> (present[product][word] & bit) != 0)
+              .toArray();
+    }
+    return products;
+  }
+
+  /**
+   * Density of countries around a product.
+   *
+   * @param proximity of the product to all products, as of {@link #proximity}
+   * @param products that each country has, as of {@link #products}
+   */
+  static double[] density(double[] proximity, int[][] products) {
+    double[] density = new double[products.length];
     double all = Arrays.stream(proximity).sum();
     if (all == 0) {
       return density;
     }
-    for (int other = 0; other < present.length; other++) {
-      if (proximity[other] > 0) {
-        for (int word = 0; word < present[other].length; word++) {
-          for (long bits = present[other][word]; bits != 0; bits &= bits - 1) {
-            density[word * Long.SIZE + Long.numberOfTrailingZeros(bits)] += proximity[other];
-          }
-        }
+    for (int country = 0; country < products.length; country++) {
+      double near = 0;
+      for (int product : products[country]) {
+        near += proximity[product];
       }
-    }
-    for (int country = 0; country < countries; country++) {
-      density[country] /= all;
+      density[country] = near / all;
     }
     return density;
   }

@@ -208,6 +208,14 @@ final class SourceTables implements AutoCloseable {
         });
   }
 
+  /**
+   * Rows that a fit goes over a hundred times, in a part a core: of a task of few rows more time
+   * goes into sending it.
+   */
+  Dataset<Row> forFit(Dataset<Row> rows) {
+    return rows.coalesce(spark.sparkContext().defaultParallelism());
+  }
+
   /** Keeps rows while something is made of them. */
   static <T> T kept(Dataset<Row> rows, Function<Dataset<Row>, T> use) {
     Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());

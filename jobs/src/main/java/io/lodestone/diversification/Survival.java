@@ -258,7 +258,7 @@ final class Survival implements ModelKind {
   @Override
   public Outcome fit(SourceTables tables, Path folder) {
     tables.split().require(0, LABEL);
-    return SourceTables.kept(panel(tables), panel -> fit(tables, panel, folder));
+    return SourceTables.kept(tables.forFit(panel(tables)), panel -> fit(tables, panel, folder));
   }
 
   private static Outcome fit(SourceTables tables, Dataset<Row> panel, Path folder) {

@@ -210,12 +210,13 @@ final class WorldSupply implements Serializable {
         }
       }
       long[][] present = ProductSpace.presence(ProductSpace.rca(exports), hs6.length);
+      int[][] products = ProductSpace.products(present, countries.length);
       int ofYear = year;
       double allOfYear = all;
       // A product's facts are written by one thread.
       IntStream.range(0, exporters.length)
           .parallel()
-          .forEach(product -> place(product, ofYear, ofCountry, allOfYear, present));
+          .forEach(product -> place(product, ofYear, ofCountry, allOfYear, present, products));
     }
   }
 
@@ -225,8 +226,10 @@ final class WorldSupply implements Serializable {
    * @param ofCountry exports of HS6 products
    * @param all of all countries together
    * @param present as in {@link ProductSpace#presence}
+   * @param products as in {@link ProductSpace#products}
    */
-  private void place(int product, int year, double[] ofCountry, double all, long[][] present) {
+  private void place(
+      int product, int year, double[] ofCountry, double all, long[][] present, int[][] products) {
     long[] its = new long[countries.length / Long.SIZE + 1];
     double ofProduct = world[product][year - first];
     for (int place = 0; place < exporters[product].length; place++) {
@@ -240,10 +243,13 @@ final class WorldSupply implements Serializable {
         }
       }
     }
-    double[] density =
-        ProductSpace.density(ProductSpace.proximity(its, present), present, countries.length);
+    int[][] ofExporters =
+        Arrays.stream(exporters[product])
+            .mapToObj(exporter -> products[exporter])
+            .toArray(int[][]::new);
+    double[] density = ProductSpace.density(ProductSpace.proximity(its, present), ofExporters);
     for (int place = 0; place < exporters[product].length; place++) {
-      set(product, place, year, Fact.DENSITY, density[exporters[product][place]]);
+      set(product, place, year, Fact.DENSITY, density[place]);
     }
   }
 

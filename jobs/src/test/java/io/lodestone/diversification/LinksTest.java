@@ -251,7 +251,8 @@ final class LinksTest {
           .as("a product of the other one, a good of those that it is not made of")
           .containsExactly(1, 1, 1);
       assertThat(heading.presence(heading.market(PRODUCT, false), supplier, 4)).isZero();
-      assertThat(heading.presence(heading.market(PRODUCT, false), world.country("CAC"), 3)).isZero();
+      assertThat(heading.presence(heading.market(PRODUCT, false), world.country("CAC"), 3))
+          .isZero();
     }
   }
 }

@@ -25,7 +25,8 @@ final class ProductSpaceTest {
     long[][] present = ProductSpace.presence(rca, 2);
     double[] proximity = ProductSpace.proximity(present[0], present);
     assertThat(proximity).containsExactly(1, 0.5);
-    assertThat(ProductSpace.density(proximity, present, 3)).containsExactly(1 / 1.5, 0.5 / 1.5, 1);
+    assertThat(ProductSpace.density(proximity, ProductSpace.products(present, 3)))
+        .containsExactly(1 / 1.5, 0.5 / 1.5, 1);
   }
 
   @Test
@@ -34,7 +35,8 @@ final class ProductSpaceTest {
     long[][] present = ProductSpace.presence(rca, 2);
     assertThat(rca[0]).containsExactly(1, 0);
     assertThat(ProductSpace.proximity(present[1], present)).containsExactly(0, 0);
-    assertThat(ProductSpace.density(new double[] {0, 0}, present, 2)).containsExactly(0, 0);
+    assertThat(ProductSpace.density(new double[] {0, 0}, ProductSpace.products(present, 2)))
+        .containsExactly(0, 0);
   }
 
   @Test
