@@ -93,9 +93,8 @@ public final class Frontier {
 
   private static Result between(
       Point cheapest, double[] unitCosts, double[] costs, double[] limits, int points) {
-    double reachable = Arrays.stream(limits).sum();
-    double[] inProportion = Arrays.stream(limits).map(limit -> limit / reachable).toArray();
-    Point flattest = Point.of(solve(costs, limits, Double.POSITIVE_INFINITY, inProportion), costs);
+    Point flattest =
+        Point.of(solve(costs, limits, Double.POSITIVE_INFINITY, cheapest.shares()), costs);
     List<Point> found = new ArrayList<>();
     // Several mixes may be cheapest; the least concentrated of them is on the frontier.
     if (flattest.unitCost() - cheapest.unitCost() > SLACK) {
