@@ -77,7 +77,9 @@ public final class Main {
           // Else a task that shuffles opens a file for each of up to 200 partitions: a tenth of a
           // night on the sample.
           "spark.shuffle.sort.bypassMergeThreshold", "1",
-          // Each of those files buffers a row group.
+          // Rows in parts by a column are joined and ranked by more columns as they lie.
+          "spark.sql.requireAllClusterKeysForCoPartition", "false",
+          // Each file of a slice buffers a row group.
           "spark.hadoop.parquet.block.size", String.valueOf(32 << 20),
           // Countries and products fit; shares are all different, and looking each of them up until
           // a dictionary of a megabyte is full costs more than writing them.

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lodestone.Tables;
 import io.lodestone.records.Goods;
@@ -25,6 +26,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -51,6 +53,9 @@ final class Candidates {
 
   private static final int BEST = 10;
 
+  /** Spark's name for a join that does not sort what it joins. */
+  private static final String HASHED = "shuffle_hash";
+
   /** Stages of a chain in their order; a good of mixed stages has none before it. */
   private static final List<String> STAGES =
       List.of("ore", "compound", "metal", "alloy", "magnet", "product");
@@ -64,42 +69,46 @@ final class Candidates {
     Column here = col("source").equalTo(tables.source());
     Dataset<Row> entries = entry.filter(here.and(col("as_of_year").equalTo(asOf)));
     int horizon = entries.isEmpty() ? 0 : entries.agg(max("horizon")).first().getInt(0);
+    Dataset<Row> beginning = entries.filter(col("horizon").equalTo(horizon));
+    Dataset<Row> staying = survival.filter(here.and(col("as_of_year").equalTo(asOf)));
     Dataset<Row> possible =
-        entries
-            .filter(col("horizon").equalTo(horizon))
+        beginning
             .select(
                 col("importer"),
                 col("product"),
                 col("product_kind"),
                 col("supplier"),
                 col("probability"),
-                lit(false).as("has_link"),
-                col("model_version"),
-                col("method"))
+                lit(false).as("has_link"))
             .union(
-                survival
-                    .filter(here.and(col("as_of_year").equalTo(asOf)))
-                    .select(
-                        col("importer"),
-                        col("product"),
-                        col("product_kind"),
-                        col("supplier"),
-                        col(horizon == 1 ? "p_1" : "p_3"),
-                        lit(true),
-                        col("model_version"),
-                        col("method")));
-    return possible
-        .join(leaders(tables, asOf), seq("importer", "product", "product_kind"), "inner")
+                staying.select(
+                    col("importer"),
+                    col("product"),
+                    col("product_kind"),
+                    col("supplier"),
+                    col(horizon == 1 ? "p_1" : "p_3"),
+                    lit(true)));
+    return ofProducts(tables, possible)
+        .join(
+            ofProducts(tables, leaders(tables, asOf)).hint(HASHED),
+            seq("importer", "product", "product_kind"),
+            "inner")
         .filter(col("supplier").notEqual(col("top_supplier")))
-        .join(flows(tables, asOf), seq("importer", "product", "product_kind", "supplier"), "left")
-        .join(exports(tables, asOf), seq("product", "product_kind", "supplier"), "left")
+        .join(
+            ofProducts(tables, flows(tables, asOf)).hint(HASHED),
+            seq("importer", "product", "product_kind", "supplier"),
+            "left")
+        .join(
+            ofProducts(tables, exports(tables, asOf)).hint(HASHED),
+            seq("product", "product_kind", "supplier"),
+            "left")
         .transform(rows -> withOwnDependence(rows, tables, asOf))
         .transform(Candidates::withGain)
         .withColumn(
             "rank",
             row_number()
                 .over(
-                    Window.partitionBy("importer", "product", "product_kind")
+                    ofMarket()
                         .orderBy(
                             col("probability")
                                 .multiply(col("gain"))
@@ -108,12 +117,16 @@ final class Candidates {
                             col("supplier"))))
         .filter(col("rank").leq(BEST))
         .join(
-            expected
-                .filter(here.and(col("year").equalTo(asOf)).and(col("basis").equalTo("value")))
-                .select("importer", "product", "product_kind", "supplier", "expected"),
+            ofProducts(
+                tables,
+                expected
+                    .filter(here.and(col("year").equalTo(asOf)).and(col("basis").equalTo("value")))
+                    .select("importer", "product", "product_kind", "supplier", "expected")),
             seq("importer", "product", "product_kind", "supplier"),
             "left")
         .withColumn("reason", reason(horizon))
+        .withColumn("model_version", ofKind("model_version", staying, beginning))
+        .withColumn("method", ofKind("method", staying, beginning))
         .withColumn("source", lit(tables.source()))
         .withColumn("as_of_year", lit(asOf))
         .select(
@@ -121,6 +134,27 @@ final class Candidates {
                 .map(column -> col(column.name()).cast(column.type()))
                 .toArray(Column[]::new))
         .toDF(Tables.CANDIDATE.columnNames());
+  }
+
+  /** In parts by product, so that one shuffle of the millions of pairs serves all joins of them. */
+  private static Dataset<Row> ofProducts(SourceTables tables, Dataset<Row> rows) {
+    return rows.repartition(tables.partitions(), col("product"), col("product_kind"));
+  }
+
+  /** An importer's product; sorted by one number first, which is quicker than by three strings. */
+  private static WindowSpec ofMarket() {
+    Column[] market = {col("importer"), col("product"), col("product_kind")};
+    return Window.partitionBy(xxhash64(market), market[0], market[1], market[2]);
+  }
+
+  /** What all rows of one model have in common. */
+  private static Column ofKind(String column, Dataset<Row> staying, Dataset<Row> beginning) {
+    return when(col("has_link"), ofFirst(column, staying)).otherwise(ofFirst(column, beginning));
+  }
+
+  private static Column ofFirst(String column, Dataset<Row> rows) {
+    List<Row> first = rows.select(column).takeAsList(1);
+    return first.isEmpty() ? lit(null) : lit(first.get(0).getString(0));
   }
 
   private static Dataset<Row> leaders(SourceTables tables, int asOf) {
@@ -262,8 +296,7 @@ final class Candidates {
             "supposed_dependence",
             coalesce(
                 col("own_dependence"),
-                percentile(col("own_dependence"), lit(0.5))
-                    .over(Window.partitionBy("importer", "product", "product_kind")),
+                percentile(col("own_dependence"), lit(0.5)).over(ofMarket()),
                 lit(0.0)));
   }
 

@@ -100,19 +100,22 @@ final class Markets {
    */
   private static Dataset<Row> flows(SourceTables tables, double rate) {
     long seed = tables.settings().seed();
-    Dataset<Row> supplier =
-        tables
-            .supplier()
+    Dataset<Row> flows =
+        YearFlows.of(
+                tables.supplier(),
+                col("value").cast("DOUBLE"),
+                col("quantity_kg").cast("DOUBLE"),
+                col("share_value"))
             .select(
                 col("importer"),
                 heading(tables.goods()),
                 col("product"),
                 col("product_kind").notEqual(HS6).as("is_good"),
-                col("supplier"),
                 col("year"),
-                coalesce(col("value").cast("DOUBLE"), lit(0.0)).as("value"),
-                coalesce(col("quantity_kg").cast("DOUBLE"), lit(0.0)).as("quantity"),
-                coalesce(col("share_value"), lit(0.0)).as("ratio"));
+                col("flows"),
+                lit(null).cast("DOUBLE").as("value"),
+                lit(null).cast("DOUBLE").as("quantity"),
+                lit(null).cast("DOUBLE").as("hhi"));
     Dataset<Row> totals =
         tables
             .dependency()
@@ -122,12 +125,12 @@ final class Markets {
                 heading(tables.goods()),
                 col("product"),
                 col("product_kind").notEqual(HS6).as("is_good"),
-                lit("").as("supplier"),
                 col("year"),
+                lit(null).cast("BINARY").as("flows"),
                 when(col("basis").equalTo("value"), col("total").cast("DOUBLE")).as("value"),
                 when(col("basis").equalTo("quantity"), col("total").cast("DOUBLE")).as("quantity"),
-                col("hhi").as("ratio"));
-    Dataset<Row> all = supplier.union(totals);
+                col("hhi"));
+    Dataset<Row> all = flows.union(totals);
     Dataset<Row> drawn =
         rate >= 1
             ? all
@@ -163,6 +166,11 @@ final class Markets {
 
   /** Packs flows, an importer's heading at a time. */
   private static final class Packing extends GroupedRows {
+    private static final int YEAR = 4;
+    private static final int FLOWS = 5;
+    private static final int VALUE = 6;
+    private static final int QUANTITY = 7;
+    private static final int HHI = 8;
     private static final int GROUP = 9;
     private final WorldSupply world;
 
@@ -182,7 +190,7 @@ final class Markets {
             headings.computeIfAbsent(
                 importer + row.getString(1), absent -> new Heading(importer, world));
         Market market = heading.market(row.getString(2), row.getBoolean(3));
-        int year = row.getInt(5) - world.first();
+        int year = row.getInt(YEAR) - world.first();
         if (year >= 0 && year <= world.last() - world.first()) {
           add(market, year);
         }
@@ -194,23 +202,31 @@ final class Markets {
     }
 
     private void add(Market market, int year) {
-      String supplier = row.getString(4);
-      if (!supplier.isEmpty()) {
-        int country = world.country(supplier);
-        if (country >= 0) {
-          Market.Supplier flow = market.supplier(country);
-          flow.value[year] = row.getDouble(6);
-          flow.quantity[year] = row.getDouble(7);
-          flow.share[year] = row.getDouble(8);
-        }
-      } else if (!row.isNullAt(7)) {
-        market.totalQuantity[year] = row.getDouble(7);
-      } else if (row.isNullAt(6)) {
+      if (!row.isNullAt(FLOWS)) {
+        YearFlows.forEach(
+            row.getAs(FLOWS),
+            3,
+            (supplier, numbers) -> {
+              int country = world.country(supplier);
+              if (country >= 0) {
+                Market.Supplier flow = market.supplier(country);
+                flow.value[year] = orZero(numbers[0]);
+                flow.quantity[year] = orZero(numbers[1]);
+                flow.share[year] = orZero(numbers[2]);
+              }
+            });
+      } else if (!row.isNullAt(QUANTITY)) {
+        market.totalQuantity[year] = row.getDouble(QUANTITY);
+      } else if (row.isNullAt(VALUE)) {
         market.known[year] = false;
       } else {
-        market.total[year] = row.getDouble(6);
-        market.hhi[year] = row.isNullAt(8) ? 1 : row.getDouble(8);
+        market.total[year] = row.getDouble(VALUE);
+        market.hhi[year] = row.isNullAt(HHI) ? 1 : row.getDouble(HHI);
       }
+    }
+
+    private static double orZero(double number) {
+      return Double.isNaN(number) ? 0 : number;
     }
   }
 

@@ -96,24 +96,23 @@ final class ShareSeries {
                 Markets.heading(goods),
                 col("product"),
                 col("importer"),
-                lit("").as("supplier"),
                 col("year"),
                 when(col("basis").equalTo(BASES.get(0)), 0).otherwise(1).as("basis"),
-                col("hhi").as("first"),
-                col("top_share").as("second"));
+                col("hhi"),
+                col("top_share"),
+                lit(null).cast("BINARY").as("flows"));
     Dataset<Row> shares =
-        supplier
-            .filter(inWindow)
+        YearFlows.of(supplier.filter(inWindow), col("share_value"), col("share_quantity"))
             .select(
                 col("product_kind"),
                 Markets.heading(goods),
                 col("product"),
                 col("importer"),
-                col("supplier"),
                 col("year"),
                 lit(0).as("basis"),
-                col("share_value").as("first"),
-                col("share_quantity").as("second"));
+                lit(null).cast("DOUBLE").as("hhi"),
+                lit(null).cast("DOUBLE").as("top_share"),
+                col("flows"));
     return cells
         .unionByName(shares)
         .withColumn("cell", xxhash64(col("product_kind"), col("product"), col("importer")))
@@ -126,12 +125,19 @@ final class ShareSeries {
         .sortWithinPartitions("product_kind", "heading", "product", "importer", "measure", "basis");
   }
 
+  private static final int YEAR = 4;
+  private static final int BASIS = 5;
+  private static final int FLOWS = 8;
+  private static final int CELL = 9;
+
   /** What is known of an importer's product. */
   private static final class Cell {
     final Row first;
     final Double[][] hhi;
     final Double[][] top;
-    final Map<String, Row[]> suppliers = new TreeMap<>();
+
+    /** By supplier, basis and year: a share, 0 without a flow, NaN where the flow's is unknown. */
+    final Map<String, double[][]> suppliers = new TreeMap<>();
 
     Cell(Row first, int years) {
       this.first = first;
@@ -146,13 +152,22 @@ final class ShareSeries {
     }
 
     void add(Row row, int year) {
-      String supplier = row.getString(4);
-      if (supplier.isEmpty()) {
-        int basis = row.getInt(6);
-        hhi[basis][year] = row.getDouble(7);
-        top[basis][year] = row.getDouble(8);
+      if (row.isNullAt(FLOWS)) {
+        int basis = row.getInt(BASIS);
+        hhi[basis][year] = row.getDouble(BASIS + 1);
+        top[basis][year] = row.getDouble(BASIS + 2);
       } else {
-        suppliers.computeIfAbsent(supplier, absent -> new Row[hhi[0].length])[year] = row;
+        YearFlows.forEach(
+            row.getAs(FLOWS),
+            BASES.size(),
+            (supplier, shares) -> {
+              double[][] known =
+                  suppliers.computeIfAbsent(
+                      supplier, absent -> new double[BASES.size()][hhi[0].length]);
+              for (int basis = 0; basis < shares.length; basis++) {
+                known[basis][year] = shares[basis];
+              }
+            });
       }
     }
 
@@ -160,12 +175,11 @@ final class ShareSeries {
      * Shares of a supplier: none in a known year is 0, but a flow whose weight is not known is no
      * zero.
      */
-    Double[] shares(Row[] flows, int basis) {
-      Double[] shares = new Double[flows.length];
-      for (int year = 0; year < flows.length; year++) {
-        if (hhi[basis][year] != null) {
-          shares[year] =
-              flows[year] == null ? Double.valueOf(0) : flows[year].<Double>getAs(7 + basis);
+    Double[] shares(double[][] flows, int basis) {
+      Double[] shares = new Double[flows[basis].length];
+      for (int year = 0; year < shares.length; year++) {
+        if (hhi[basis][year] != null && !Double.isNaN(flows[basis][year])) {
+          shares[year] = flows[basis][year];
         }
       }
       return shares;
@@ -174,7 +188,6 @@ final class ShareSeries {
 
   /** Series from rows of cells that lie together. */
   private static final class OfCells extends GroupedRows {
-    private static final int CELL = 9;
     private final int from;
     private final int years;
 
@@ -190,7 +203,7 @@ final class ShareSeries {
       // Nearly always one; but two cells may have one number.
       List<Cell> cells = new ArrayList<>();
       while (row != null && row.getLong(CELL) == number) {
-        cell(cells).add(row, row.getInt(5) - from);
+        cell(cells).add(row, row.getInt(YEAR) - from);
         take();
       }
       cells.forEach(this::series);

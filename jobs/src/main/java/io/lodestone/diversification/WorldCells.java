@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -37,15 +39,23 @@ final class WorldCells {
   }
 
   void forEach(Taker taker) {
-    Dataset<byte[]> kept = packed.persist(StorageLevel.DISK_ONLY());
+    forEach(
+        packed.toJavaRDD(),
+        part ->
+            taker.take(
+                part.getInt(), part.getInt(), part.getInt(), part.getDouble(), part.getDouble()));
+  }
+
+  /** Hands over what tasks have packed, part by part, until each is empty. */
+  static void forEach(JavaRDD<byte[]> packed, Consumer<ByteBuffer> taker) {
+    JavaRDD<byte[]> kept = packed.persist(StorageLevel.DISK_ONLY());
     try {
       // All partitions side by side; the iterator would make one after the other.
       kept.count();
       for (Iterator<byte[]> parts = kept.toLocalIterator(); parts.hasNext(); ) {
         ByteBuffer part = ByteBuffer.wrap(parts.next());
         while (part.hasRemaining()) {
-          taker.take(
-              part.getInt(), part.getInt(), part.getInt(), part.getDouble(), part.getDouble());
+          taker.accept(part);
         }
       }
     } finally {

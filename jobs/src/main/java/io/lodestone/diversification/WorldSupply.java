@@ -2,15 +2,13 @@ package io.lodestone.diversification;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -149,29 +147,7 @@ final class WorldSupply implements Serializable {
               world[product][year - first] += value;
               world[product][years + year - first] += quantity;
             });
-    Dataset<Row> destinations =
-        supplier.groupBy("product", "supplier", "year").agg(count(lit(1)).cast("DOUBLE"), lit(0.0));
-    cells(destinations)
-        .forEach(
-            (product, country, year, importers, none) -> {
-              int place = place(product, country);
-              if (place >= 0) {
-                set(product, place, year, Fact.DESTINATIONS, importers);
-              }
-            });
-    Dataset<Row> trade =
-        supplier
-            .filter(col("product_kind").equalTo("hs6"))
-            .groupBy("importer", "supplier", "year")
-            .agg(sum(col("value").cast("DOUBLE")));
-    for (Iterator<Row> rows = trade.toLocalIterator(); rows.hasNext(); ) {
-      Row row = rows.next();
-      Integer from = countryNumbers.get(row.getString(1));
-      if (from != null && !row.isNullAt(3)) {
-        pairs[pair(countryNumbers.get(row.getString(0)), from, row.getInt(2))] =
-            (float) row.getDouble(3);
-      }
-    }
+    count(supplier);
     for (Row row :
         tables
             .dependency()
@@ -186,6 +162,38 @@ final class WorldSupply implements Serializable {
       Integer importer = countryNumbers.get(row.getString(0));
       if (importer != null) {
         reports[importer * years + row.getInt(1) - first] = true;
+      }
+    }
+  }
+
+  /** How many importers an exporter of a product has, and what a pair of countries trades. */
+  private void count(Dataset<Row> supplier) {
+    TradeCounts.Cells numbered = TradeCounts.Cells.of(productNumbers, countryNumbers, exporters);
+    int[] importersOf = new int[numbered.exporterCells() * years];
+    double[] ofPairs = new double[pairs.length];
+    new TradeCounts(
+            supplier.select(
+                col("importer"),
+                col("product"),
+                col("supplier"),
+                col("year"),
+                when(col("product_kind").equalTo("hs6"), col("value").cast("DOUBLE"))),
+            numbered,
+            first,
+            years)
+        .forEach(
+            (year, cell, importers) -> importersOf[cell * years + year] += (int) importers,
+            (year, cell, value) ->
+                ofPairs[(cell - numbered.exporterCells()) * years + year] += value);
+    for (int pair = 0; pair < pairs.length; pair++) {
+      pairs[pair] = (float) ofPairs[pair];
+    }
+    for (int product = 0; product < exporters.length; product++) {
+      for (int place = 0; place < exporters[product].length; place++) {
+        for (int year = 0; year < years; year++) {
+          int cell = numbered.first()[product] + place;
+          set(product, place, first + year, Fact.DESTINATIONS, importersOf[cell * years + year]);
+        }
       }
     }
   }
