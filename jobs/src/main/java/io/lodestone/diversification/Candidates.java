@@ -90,16 +90,16 @@ final class Candidates {
                     lit(true)));
     return ofProducts(tables, possible)
         .join(
-            ofProducts(tables, leaders(tables, asOf)).hint(HASHED),
+            hashed(tables, leaders(tables, asOf)),
             seq("importer", "product", "product_kind"),
             "inner")
         .filter(col("supplier").notEqual(col("top_supplier")))
         .join(
-            ofProducts(tables, flows(tables, asOf)).hint(HASHED),
+            hashed(tables, flows(tables, asOf)),
             seq("importer", "product", "product_kind", "supplier"),
             "left")
         .join(
-            ofProducts(tables, exports(tables, asOf)).hint(HASHED),
+            hashed(tables, exports(tables, asOf)),
             seq("product", "product_kind", "supplier"),
             "left")
         .transform(rows -> withOwnDependence(rows, tables, asOf))
@@ -136,9 +136,19 @@ final class Candidates {
         .toDF(Tables.CANDIDATE.columnNames());
   }
 
-  /** In parts by product, so that one shuffle of the millions of pairs serves all joins of them. */
+  /**
+   * In parts by product, so that one shuffle of the millions of pairs serves all joins of them; of
+   * a few, what is joined is sent to every task instead.
+   */
   private static Dataset<Row> ofProducts(SourceTables tables, Dataset<Row> rows) {
-    return rows.repartition(tables.partitions(), col("product"), col("product_kind"));
+    int partitions = tables.partitions();
+    return partitions == 1
+        ? rows
+        : rows.repartition(partitions, col("product"), col("product_kind"));
+  }
+
+  private static Dataset<Row> hashed(SourceTables tables, Dataset<Row> rows) {
+    return tables.partitions() == 1 ? rows : ofProducts(tables, rows).hint(HASHED);
   }
 
   /** An importer's product; sorted by one number first, which is quicker than by three strings. */
