@@ -99,10 +99,18 @@ final class Markets {
    * sorts far slower.
    */
   private static Dataset<Row> flows(SourceTables tables, double rate) {
-    long seed = tables.settings().seed();
+    Column isDrawn =
+        rate >= 1
+            ? lit(true)
+            : pmod(
+                    xxhash64(
+                        col("importer"), heading(tables.goods()), lit(tables.settings().seed())),
+                    lit((long) PARTS))
+                .lt((long) (rate * PARTS));
     Dataset<Row> flows =
         YearFlows.of(
-                tables.supplier(),
+                // Before they are packed: no filter of Spark's finds its way below that.
+                tables.supplier().filter(isDrawn),
                 col("value").cast("DOUBLE"),
                 col("quantity_kg").cast("DOUBLE"),
                 col("share_value"))
@@ -119,7 +127,7 @@ final class Markets {
     Dataset<Row> totals =
         tables
             .dependency()
-            .filter(col("basis").equalTo("value").or(col("total").isNotNull()))
+            .filter(isDrawn.and(col("basis").equalTo("value").or(col("total").isNotNull())))
             .select(
                 col("importer"),
                 heading(tables.goods()),
@@ -130,14 +138,8 @@ final class Markets {
                 when(col("basis").equalTo("value"), col("total").cast("DOUBLE")).as("value"),
                 when(col("basis").equalTo("quantity"), col("total").cast("DOUBLE")).as("quantity"),
                 col("hhi"));
-    Dataset<Row> all = flows.union(totals);
-    Dataset<Row> drawn =
-        rate >= 1
-            ? all
-            : all.filter(
-                pmod(xxhash64(col("importer"), col("heading"), lit(seed)), lit((long) PARTS))
-                    .lt((long) (rate * PARTS)));
-    return drawn
+    return flows
+        .union(totals)
         .withColumn("group", xxhash64(col("importer"), col("heading")))
         .repartition(tables.partitions(), col("group"))
         .sortWithinPartitions("group");
