@@ -61,6 +61,7 @@ final class Help {
     job(out, "s3-speed RECORDS", "time the pipeline on disk and on that server");
     job(out, "cluster-speed RECORDS", "time two workers of that cluster beside one");
     job(out, "bench-models", "MLlib's fits beside those of statsmodels and scikit-learn");
+    job(out, "bench-notebooks", "every notebook cold to its first chart, at most 10 s each");
     job(out, "torture-s3", "drivers that meet and drivers that are killed; hours, resumes");
     job(out, "spark-home", "print the folder of Spark: SPARK_HOME, else PyPI's in .venv/spark");
     out.println();
