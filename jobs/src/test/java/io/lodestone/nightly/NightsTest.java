@@ -37,7 +37,7 @@ final class NightsTest {
 
   @Test
   void keepsFilesLogAndCostFlat(Workplace workplace) throws IOException {
-    Trials trials = Trials.of("nights", 2);
+    Trials trials = Trials.of("nights", 1);
     int nights = (int) trials.toMake().count();
     // A "day" of a few seconds: the history holds some nights, and a night in three maintains.
     Duration history = Duration.ofSeconds(trials.isLong() ? 60 : 10);
