@@ -57,6 +57,8 @@ public final class SharedSpark implements ParameterResolver {
         // Every task of a toy query would compile its projections anew. Whole stages are compiled:
         // without them tables are not read in columns, as a run reads them.
         .set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        // A process of tests makes more plans than the hundred whose classes Spark keeps.
+        .set("spark.sql.codegen.cache.maxEntries", "2000")
         .set("spark.databricks.delta.snapshotPartitions", "1");
     return SparkSession.builder().config(conf).getOrCreate();
   }
