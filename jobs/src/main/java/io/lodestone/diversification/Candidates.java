@@ -116,7 +116,6 @@ final class Candidates {
                                 .desc(),
                             col("supplier"))))
         .filter(col("rank").leq(BEST))
-        .transform(rows -> beforeAll(tables, rows))
         .join(
             ofProducts(
                 tables,
@@ -150,11 +149,6 @@ final class Candidates {
 
   private static Dataset<Row> hashed(SourceTables tables, Dataset<Row> rows) {
     return tables.partitions() == 1 ? rows : ofProducts(tables, rows).hint(HASHED);
-  }
-
-  /** The few that are looked up in memory by all that they are joined with. */
-  private static Dataset<Row> beforeAll(SourceTables tables, Dataset<Row> few) {
-    return tables.partitions() == 1 ? few : few.hint(HASHED);
   }
 
   /** An importer's product; sorted by one number first, which is quicker than by three strings. */
