@@ -39,8 +39,8 @@ final class NightsTest {
   void keepsFilesLogAndCostFlat(Workplace workplace) throws IOException {
     Trials trials = Trials.of("nights", 1);
     int nights = (int) trials.toMake().count();
-    // A "day" of a few seconds: the history holds some thirty nights, and a night in ten maintains;
-    // of the few of a test run, every one does.
+    // A "day" of a few seconds: the history holds some thirty nights, and a night in seven
+    // maintains; of the few of a test run, every one does.
     Duration history = Duration.ofSeconds(trials.isLong() ? 150 : 10);
     workplace.nights(
         new Settings.Nights(1, history, 24, Duration.ofMinutes(2), history.dividedBy(4)));
