@@ -3,6 +3,7 @@ package io.lodestone.nightly;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
@@ -15,9 +16,12 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,11 +77,8 @@ public final class Explain {
               .formatted(table.name(), lake.path(table)));
     }
     lake.label("explain", table, key);
-    List<Row> found =
-        lake.read(table, key, "explain")
-            .select(col("*"), col(FILE_NAME).as(FILE))
-            .limit(2)
-            .collectAsList();
+    Dataset<Row> rows = lake.read(table, key, "explain");
+    List<Row> found = rows.select(col("*"), col(FILE_NAME).as(FILE)).limit(2).collectAsList();
     if (found.size() != 1) {
       throw Failure.usage(
           "Cannot explain %s where %s: %s; give the whole key, %s."
@@ -95,7 +96,7 @@ public final class Explain {
         out.printf("  %-24s %s%n", column, value);
       }
     }
-    out.printf("  %-24s %s%n", "written by", writer(table, row.getAs(FILE)));
+    out.printf("  %-24s %s%n", "written by", writer(table, row.getAs(FILE), rows));
     if (!table.equals(Tables.FLOW)) {
       flow(row, table);
     } else {
@@ -127,9 +128,12 @@ public final class Explain {
                 collect_set(FILE_NAME).as(FILE))
             .orderBy("file")
             .collectAsList();
+    Set<String> written = new TreeSet<>();
+    files.forEach(file -> written.addAll(file.getList(4)));
     Set<String> writers = new TreeSet<>();
-    files.forEach(
-        file -> file.<String>getList(4).forEach(name -> writers.add(writer(Tables.FLOW, name))));
+    for (String name : written) {
+      writers.add(writer(Tables.FLOW, name, rows.where(col(FILE_NAME).equalTo(name))));
+    }
     out.printf(
         "from flow, %,d rows%n", files.stream().mapToLong(file -> file.<Long>getAs("rows")).sum());
     writers.forEach(writer -> out.printf("  %-24s %s%n", "written by", writer));
@@ -184,17 +188,45 @@ public final class Explain {
     }
   }
 
-  /** The run and version that first brought a file of a table. */
-  private String writer(Table table, String file) {
-    return lake.log(table).versionThatAdded(file).stream()
-        .mapToObj(
-            version -> {
-              String run = lake.log(table).runOf(version).orElse("an unknown run");
-              runs.add(run);
-              return "run %s, version %d".formatted(run, version);
-            })
-        .findFirst()
-        .orElse("a run before the history begins");
+  /**
+   * The run and version that first brought a file of a table; where the log no longer reaches back
+   * to it, the last published run that replaced the slice in which its rows lie.
+   */
+  private String writer(Table table, String file, Dataset<Row> rows) {
+    OptionalLong version = lake.log(table).versionThatAdded(file);
+    Optional<String> run =
+        version.isPresent()
+            ? lake.log(table).runOf(version.getAsLong())
+            : lastThatReplaced(table, rows);
+    run.ifPresent(runs::add);
+    return version.isPresent()
+        ? "run %s, version %d".formatted(run.orElse("an unknown run"), version.getAsLong())
+        : run.map("run %s, before the log begins"::formatted)
+            .orElse("a run before the history begins");
+  }
+
+  private Optional<String> lastThatReplaced(Table table, Dataset<Row> rows) {
+    if (!lake.exists(Tables.RUN)) {
+      return Optional.empty();
+    }
+    List<Row> published =
+        lake.read(Tables.RUN)
+            .where(col("outcome").equalTo(Journal.PUBLISHED))
+            .select(col("run"), col("slices").getItem(table.name()).as("slices"))
+            .where(col("slices").isNotNull())
+            .orderBy(col("started").desc())
+            .collectAsList();
+    Row lies =
+        rows.limit(1)
+            .select(
+                published.stream()
+                    .map(run -> expr(run.<String>getAs("slices")))
+                    .toArray(Column[]::new))
+            .first();
+    return IntStream.range(0, published.size())
+        .filter(index -> Boolean.TRUE.equals(lies.get(index)))
+        .mapToObj(index -> published.get(index).getString(0))
+        .findFirst();
   }
 
   private void runs() {

@@ -84,6 +84,24 @@ final class FileHistoryTest {
   }
 
   @Test
+  void readsTheFilesOfAskedYearsAgainAndNoOther(Workplace workplace) {
+    workplace
+        .comtrade("comtrade/a.csv", china(2019, 1), china(2020, 2))
+        .comtrade("comtrade/b.csv", vietnam(2020, 3))
+        .comtrade("comtrade/c.csv", china(2021, 4));
+    ingest(workplace, 2022, Scope.CHANGES);
+    List<String> flows = workplace.rows(Tables.FLOW);
+    List<String> files = workplace.rows(Tables.SOURCE_FILE);
+    assertThat(ingest(workplace, 2022, Scope.years("2019")))
+        .contains("ingest: 1 of 3 files are new or changed");
+    assertThat(ingest(workplace, 2022, Scope.years("2020-2021")))
+        .contains("ingest: 3 of 3 files are new or changed");
+    assertThat(ingest(workplace, 2022, Scope.years("2012"))).contains("nothing to do");
+    assertThat(workplace.rows(Tables.FLOW)).isEqualTo(flows);
+    assertThat(workplace.rows(Tables.SOURCE_FILE)).isEqualTo(files);
+  }
+
+  @Test
   void followsFilesThatOverlapChangeAndGo(Workplace workplace) {
     workplace
         .comtrade("comtrade/a.csv", china(2019, 1), china(2020, 10), vietnam(2020, 20))
