@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -105,7 +105,8 @@ final class KillsTest {
       copy(folder.resolve("before"), lake);
       workplace.set("lake", lake.toString());
       Process killed = night(workplace);
-      long moment = (long) (1000 * seconds * new Random(trial).nextDouble());
+      // Random's first number is nearly the same for small seeds.
+      long moment = (long) (1000 * seconds * new SplittableRandom(trial + 1).nextDouble());
       boolean ended = killed.waitFor(moment, TimeUnit.MILLISECONDS);
       killed.destroyForcibly().waitFor();
       Map<String, List<String>> published =
