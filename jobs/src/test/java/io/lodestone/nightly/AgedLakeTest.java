@@ -2,15 +2,10 @@ package io.lodestone.nightly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lodestone.ConfFiles;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
-import io.lodestone.records.Goods;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -74,17 +68,6 @@ final class AgedLakeTest {
         .comtrade("comtrade/2021.csv", "C,A,2021,52,392,M,156,H4,280530,60,600");
   }
 
-  private static String explained(Workplace workplace, String key) {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    Explain.print(
-        workplace.lake(),
-        Goods.load(ConfFiles.load(Optional.empty(), null)),
-        Tables.FLOW,
-        key,
-        new PrintStream(printed, true, StandardCharsets.UTF_8));
-    return printed.toString(StandardCharsets.UTF_8);
-  }
-
   @Test
   void isRestoredAndReadAndGoesOnAfterAQuietMonth(Workplace workplace) throws IOException {
     records(workplace);
@@ -133,10 +116,10 @@ final class AgedLakeTest {
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(100));
     workplace.nightly("later", Workplace.steps("ingest", "dependency"), later);
     assertThat(workplace.printed()).contains("maintain: kept what the runs of 90 days show");
-    assertThat(explained(workplace, "year = 2020 AND partner = 'CHN'"))
+    assertThat(ExplainTest.explained(workplace, "year = 2020 AND partner = 'CHN'"))
         .as("the log no longer reaches back to the run that wrote it")
         .contains("run first, before the log begins", "  first  nightly, published, ");
-    assertThat(explained(workplace, "year = 2021 AND partner = 'CHN'"))
+    assertThat(ExplainTest.explained(workplace, "year = 2021 AND partner = 'CHN'"))
         .contains("run second, version ", "  second  nightly, published, ");
 
     workplace.set("history.days", "365");

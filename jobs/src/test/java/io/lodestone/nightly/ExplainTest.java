@@ -8,8 +8,9 @@ import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
 import io.lodestone.records.Goods;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,15 +18,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What is asked wrongly ends with one sentence and exit code 2. */
 @ExtendWith(SharedSpark.class)
 final class ExplainTest {
+  /** What is printed about a row of flow. */
+  static String explained(Workplace workplace, String key) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Explain.print(
+        workplace.lake(),
+        Goods.load(ConfFiles.load(Optional.empty(), null)),
+        Tables.FLOW,
+        key,
+        new PrintStream(printed, true, StandardCharsets.UTF_8));
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
   private static Failure refused(Workplace workplace, String key) {
-    return Workplace.failure(
-        () ->
-            Explain.print(
-                workplace.lake(),
-                Goods.load(ConfFiles.load(Optional.empty(), null)),
-                Tables.FLOW,
-                key,
-                new PrintStream(OutputStream.nullOutputStream())));
+    return Workplace.failure(() -> explained(workplace, key));
   }
 
   @Test
