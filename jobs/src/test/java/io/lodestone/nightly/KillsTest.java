@@ -35,6 +35,7 @@ final class KillsTest {
         .forEach(command::add);
     command.addAll(
         List.of(
+            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
@@ -87,13 +88,18 @@ final class KillsTest {
         .set("withdrawn.max", "1")
         .set("rejects.max", "1")
         .set("lake", folder.resolve("lake").toString());
-    Arrivals arrivals = new Arrivals(7, workplace);
-    arrivals.begin(4);
+    Arrivals arrivals = new Arrivals(2, workplace);
+    arrivals.begin(5);
     workplace.nightly("first");
     copy(folder.resolve("lake"), folder.resolve("before"));
+    List<String> changes = new ArrayList<>();
     for (int change = 0; change < 3; change++) {
-      arrivals.change();
+      changes.add(arrivals.change());
     }
+    assertThat(changes)
+        .anyMatch(change -> change.startsWith("arrival"))
+        .anyMatch(change -> change.startsWith("revision"))
+        .anyMatch(change -> change.startsWith("withdrawal"));
     double seconds = undisturbed(workplace);
     Map<String, List<String>> wanted = ArrivalsTest.contents(workplace);
     Map<String, List<String>> old =
@@ -121,8 +127,8 @@ final class KillsTest {
       double healing = (System.nanoTime() - started) / 1e9;
       assertThat(ArrivalsTest.contents(workplace)).as("killed at %d ms", moment).isEqualTo(wanted);
       trials.made(
-          "trial %d, %s after %.1f s, next night %.1f s, equal"
-              .formatted(trial, ended ? "had ended" : "killed", moment / 1e3, healing));
+          "trial %d, %s after %.1f of %.1f s, next night %.1f s, equal"
+              .formatted(trial, ended ? "had ended" : "killed", moment / 1e3, seconds, healing));
     }
   }
 }
