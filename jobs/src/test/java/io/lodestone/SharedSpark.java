@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -21,6 +22,29 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class SharedSpark implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedSpark.class);
+
+  /** What Spark is told for toy tables, in this process or another that a test starts. */
+  public static final Map<String, String> SETTINGS =
+      Map.of(
+          "spark.master",
+          "local[2]",
+          "spark.ui.enabled",
+          "false",
+          "spark.driver.host",
+          "127.0.0.1",
+          "spark.driver.bindAddress",
+          "127.0.0.1",
+          "spark.sql.shuffle.partitions",
+          "2",
+          // Every task of a toy query would compile its projections anew. Whole stages are
+          // compiled: without them tables are not read in columns, as a run reads them.
+          "spark.sql.codegen.factoryMode",
+          "NO_CODEGEN",
+          // A process of tests makes more plans than the hundred whose classes Spark keeps.
+          "spark.sql.codegen.cache.maxEntries",
+          "2000",
+          "spark.databricks.delta.snapshotPartitions",
+          "1");
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -48,18 +72,8 @@ public final class SharedSpark implements ParameterResolver {
   public static SparkSession start() {
     SparkConf conf = new SparkConf(false);
     Main.SESSION_DEFAULTS.forEach(conf::set);
-    conf.setMaster("local[2]")
-        .setAppName("lodestone tests")
-        .set("spark.ui.enabled", "false")
-        .set("spark.driver.host", "127.0.0.1")
-        .set("spark.driver.bindAddress", "127.0.0.1")
-        .set("spark.sql.shuffle.partitions", "2")
-        // Every task of a toy query would compile its projections anew. Whole stages are compiled:
-        // without them tables are not read in columns, as a run reads them.
-        .set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        // A process of tests makes more plans than the hundred whose classes Spark keeps.
-        .set("spark.sql.codegen.cache.maxEntries", "2000")
-        .set("spark.databricks.delta.snapshotPartitions", "1");
+    SETTINGS.forEach(conf::set);
+    conf.setAppName("lodestone tests");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
