@@ -13,6 +13,7 @@ import io.lodestone.nightly.Nightly;
 import io.lodestone.nightly.Plan;
 import io.lodestone.nightly.RunEnded;
 import io.lodestone.nightly.Summary;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import io.lodestone.sample.Sample;
@@ -403,11 +404,14 @@ public final class Main {
     }
     Table table = Tables.named(line.arguments().get(0));
     Settings settings = Settings.parse(line.properties());
-    Goods goods = Goods.load(ConfFiles.load(settings.conf(), hadoop(sparkConf(line))));
+    ConfFiles conf = ConfFiles.load(settings.conf(), hadoop(sparkConf(line)));
+    Goods goods = Goods.load(conf);
+    Gaps gaps = Gaps.load(conf, goods, settings.hsBase(), Source.load(conf).keySet());
     read(
         line,
         lake ->
-            Explain.print(AsOf.published(lake), goods, table, line.arguments().get(1), System.out));
+            Explain.print(
+                AsOf.published(lake), goods, gaps, table, line.arguments().get(1), System.out));
   }
 
   /** Steps without lease and publication, for the benchmark. */

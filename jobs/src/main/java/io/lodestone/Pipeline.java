@@ -10,6 +10,7 @@ import io.lodestone.lake.Publication;
 import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.records.Countries;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Ingest;
 import io.lodestone.records.Source;
@@ -53,7 +54,13 @@ public final class Pipeline {
       Goods goods,
       Map<String, Source> sources,
       Scope scope,
-      Progress progress) {}
+      Progress progress) {
+
+    /** What the records are known to lack. */
+    Gaps gaps() {
+      return Gaps.load(conf, goods, settings.hsBase(), sources.keySet());
+    }
+  }
 
   /** All steps. Records flow one way, each table has one writer. */
   public static final List<Step> STEPS =
@@ -123,10 +130,12 @@ public final class Pipeline {
   /**
    * Whether steps can write where they are to write.
    *
-   * @throws Failure if a table that they write has another schema
+   * @throws Failure if a table that they write has another schema, or a setting or gap names what
+   *     there is not
    */
   public static void require(Run run, List<Step> steps) {
     run.settings().requireSuppliers(Countries.load(run.conf()).names());
+    run.gaps();
     steps.forEach(step -> step.writes().forEach(run.lake()::requireSchema));
   }
 
@@ -137,7 +146,8 @@ public final class Pipeline {
   }
 
   private static boolean dependency(Run run, Step step) {
-    List<String> parts = new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text()));
+    List<String> parts =
+        new ArrayList<>(List.of(run.settings().hsBase(), run.goods().text(), run.gaps().text()));
     run.sources().values().forEach(source -> parts.add(source.name() + source.world()));
     return unlessDone(
         run,
@@ -148,6 +158,7 @@ public final class Pipeline {
                 run.lake(),
                 run.settings(),
                 run.goods(),
+                run.gaps(),
                 run.sources(),
                 before(run, step, origin)
                     .flatMap(before -> changed(run, before, origin, Tables.FLOW)),
@@ -156,7 +167,11 @@ public final class Pipeline {
   }
 
   private static List<String> trendSettings(Run run) {
-    return List.of(run.settings().trend().toString(), run.settings().hsBase(), run.goods().text());
+    return List.of(
+        run.settings().trend().toString(),
+        run.settings().hsBase(),
+        run.goods().text(),
+        run.gaps().text());
   }
 
   private static boolean trendMonthly(Run run, Step step) {
@@ -169,6 +184,7 @@ public final class Pipeline {
                 run.lake(),
                 run.settings(),
                 run.goods(),
+                run.gaps(),
                 since(run, step, origin),
                 run.progress(),
                 origin.text()));
@@ -184,6 +200,7 @@ public final class Pipeline {
                 run.lake(),
                 run.settings(),
                 run.goods(),
+                run.gaps(),
                 run.scope(),
                 since(run, step, origin),
                 run.progress(),

@@ -231,7 +231,7 @@ public final class Tables {
           .column(
               "total",
               AMOUNT,
-              "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown, as where only the World row is published")
+              "Imports: named suppliers, unspecified areas and returned goods; in currency, or kilograms on the basis quantity; null where unknown, as where only the World row is published or in a gap of conf/gaps.csv")
           .column("currency", "STRING", "ISO 4217 code of values; null where the records differ")
           .column("valuation", "STRING", "CIF or FOB; null where the records differ or do not say")
           .column(

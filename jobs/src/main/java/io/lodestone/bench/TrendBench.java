@@ -6,6 +6,7 @@ import io.lodestone.Scope;
 import io.lodestone.Settings;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.trend.ConcentrationTrends;
 import io.lodestone.trend.Trends;
@@ -147,7 +148,8 @@ public final class TrendBench {
       requireAgreement(statement, ours, peer);
     }
     start = System.nanoTime();
-    Trends.run(lake, settings, goods, Scope.EVERYTHING, Optional.empty(), progress, "bench");
+    Trends.run(
+        lake, settings, goods, Gaps.none(), Scope.EVERYTHING, Optional.empty(), progress, "bench");
     double all = seconds(start);
     long rows = lake.read(Tables.DEPENDENCY).where("basis = 'value'").count();
     return new Times(rows, three, duckdb, all);

@@ -12,6 +12,7 @@ import io.lodestone.exchange.Rows;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Together;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import java.util.ArrayDeque;
@@ -71,9 +72,14 @@ public final class Dependency {
   private final Progress progress;
 
   private Dependency(
-      Lake lake, Settings settings, Goods goods, Map<String, Source> sources, Progress progress) {
+      Lake lake,
+      Settings settings,
+      Goods goods,
+      Gaps gaps,
+      Map<String, Source> sources,
+      Progress progress) {
     this.lake = lake;
-    this.setting = Setting.of(sources, goods);
+    this.setting = Setting.of(sources, goods, gaps);
     this.members = new GoodMembers(goods, setting.goods(), settings.hsBase());
     this.progress = progress;
   }
@@ -88,11 +94,12 @@ public final class Dependency {
       Lake lake,
       Settings settings,
       Goods goods,
+      Gaps gaps,
       Map<String, Source> sources,
       Optional<Set<Map<String, String>>> changed,
       Progress progress,
       String fingerprint) {
-    Dependency dependency = new Dependency(lake, settings, goods, sources, progress);
+    Dependency dependency = new Dependency(lake, settings, goods, gaps, sources, progress);
     if (changed.isEmpty()) {
       dependency.makeEverything(fingerprint);
     } else {
@@ -339,7 +346,8 @@ public final class Dependency {
                           || renewal.includes(Packed.sourceOfSlice(key), Packed.yearOfSlice(key)));
           return List.of(found).iterator();
         };
-    products(sent, renewal, ofTask).ifPresent(rows -> rows.collect().forEach(coverages::putAll));
+    products(sent, renewal, reporting, ofTask)
+        .ifPresent(rows -> rows.collect().forEach(coverages::putAll));
     return coverages;
   }
 
@@ -498,6 +506,7 @@ public final class Dependency {
     return ofProducts(
         sent,
         renewal,
+        reporting,
         rows -> new WorldTradeRows(new WorldTrade(rows, its, reporting), its, renewal),
         Tables.WORLD_TRADE.schema());
   }
@@ -507,6 +516,7 @@ public final class Dependency {
     return ofProducts(
         sent,
         renewal,
+        reporting,
         rows -> new DependencyRows(cursor(rows, its, reporting), its),
         Tables.DEPENDENCY.schema());
   }
@@ -518,12 +528,12 @@ public final class Dependency {
     return ofProducts(
         sent,
         renewal,
+        reporting,
         rows -> new SeriesBeforeRows(cursor(rows, its, reporting), its, lastWhole),
         Tables.SERIES_BEFORE.schema());
   }
 
   private static SeriesCursor cursor(ProductRows rows, Setting setting, Reporting reporting) {
-    rows.reported(reporting);
     return new SeriesCursor(rows, new WorldTrade(rows, setting, reporting), setting, reporting);
   }
 
@@ -533,14 +543,19 @@ public final class Dependency {
   }
 
   private Dataset<Row> ofProducts(
-      Sent sent, Renewal renewal, OfProducts<InternalRow> make, StructType schema) {
-    return products(sent, renewal, make)
+      Sent sent,
+      Renewal renewal,
+      Reporting reporting,
+      OfProducts<InternalRow> make,
+      StructType schema) {
+    return products(sent, renewal, reporting, make)
         .map(rows -> Rows.dataset(lake.spark(), rows, schema))
         .orElseGet(() -> lake.spark().createDataFrame(List.of(), schema));
   }
 
   /** All that was sent, some products a task; empty if nothing was. */
-  private <T> Optional<JavaRDD<T>> products(Sent sent, Renewal renewal, OfProducts<T> make) {
+  private <T> Optional<JavaRDD<T>> products(
+      Sent sent, Renewal renewal, Reporting reporting, OfProducts<T> make) {
     long[] sizes = sent.sizes();
     long cells =
         IntStream.range(0, ProductBins.PRODUCTS).mapToLong(bin -> weight(sizes, bin)).sum();
@@ -553,9 +568,15 @@ public final class Dependency {
     if (tasks.isEmpty()) {
       return Optional.empty();
     }
-    List<String> worlds = setting.worlds();
+    Setting its = setting;
     FlatMapFunction<Iterator<Tuple2<Integer, byte[]>>, T> toRows =
-        blocks -> make.of(ProductRows.received(blocks).madeAgain(renewal).withGoods(worlds));
+        blocks ->
+            make.of(
+                ProductRows.received(blocks)
+                    .madeAgain(renewal)
+                    .withGoods(its.worlds())
+                    .reported(reporting)
+                    .withGaps(its, reporting, renewal));
     return Optional.of(
         sent.exchange()
             .received(tasks.stream().map(ProductBins::ofProducts).toList())

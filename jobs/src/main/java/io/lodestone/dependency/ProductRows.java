@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import scala.Tuple2;
 
 /**
@@ -143,6 +146,79 @@ final class ProductRows {
                   Packed.yearOfSeries(key));
         });
     return this;
+  }
+
+  /**
+   * Makes unknown what lies in a known gap: cells of imports, and a reporter's own exports.
+   *
+   * <p>A year that the importer reports without a row of the product gets a cell in which all is
+   * unknown, else it would be a year of no imports: where anybody has the product in that year, or
+   * the importer in an earlier one. Later years do not count, so that they change no earlier one.
+   */
+  ProductRows withGaps(Setting setting, Reporting reporting, Renewal renewal) {
+    if (setting.gaps().isEmpty()) {
+      return this;
+    }
+    SortedSet<Long> hidden = inGapsBesideOthers(setting, reporting);
+    Map<Long, Integer> firstYears = new HashMap<>();
+    hidden.forEach(
+        key -> firstYears.merge(Packed.series(key), Packed.yearOfSeries(key), Math::min));
+    for (Block block : List.of(cells, past, before)) {
+      forEachKey(
+          block, key -> firstYears.merge(Packed.series(key), Packed.yearOfSeries(key), Math::min));
+    }
+    firstYears.forEach(
+        (series, first) -> {
+          long any = Packed.key(series);
+          int source = Packed.sourceOfSeries(any);
+          int importer = Packed.countryOfSeries(any);
+          int product = Packed.productOfSeries(any);
+          for (int year : reporting.importYears(source, importer)) {
+            if (year >= first
+                && renewal.includes(source, year)
+                && setting.hidesImports(source, importer, product, year)) {
+              hidden.add(Packed.bySeries(source, importer, product, year));
+            }
+          }
+        });
+    cells.keep(place -> !hidden.contains(cells.words()[place]));
+    hidden.forEach(key -> CellRecord.append(cells, key, new Cell(), false));
+    own.keep(
+        place -> {
+          long key = own.words()[place];
+          return !setting.hidesExports(
+              Packed.sourceOfSlice(key),
+              Packed.countryOfSlice(key),
+              Packed.productOfSlice(key),
+              Packed.yearOfSlice(key));
+        });
+    return this;
+  }
+
+  /** Cells in gaps, of products that anybody has in the year. */
+  private SortedSet<Long> inGapsBesideOthers(Setting setting, Reporting reporting) {
+    SortedSet<Long> hidden = new TreeSet<>();
+    forEachKey(
+        cells,
+        key -> {
+          int source = Packed.sourceOfSeries(key);
+          int product = Packed.productOfSeries(key);
+          int year = Packed.yearOfSeries(key);
+          for (String name : setting.gaps().importers(setting.sources().get(source), year)) {
+            int importer = Packed.country(name);
+            if (reporting.hasImports(source, importer, year)
+                && setting.hidesImports(source, importer, product, year)) {
+              hidden.add(Packed.bySeries(source, importer, product, year));
+            }
+          }
+        });
+    return hidden;
+  }
+
+  private static void forEachKey(Block block, LongConsumer consumer) {
+    for (int place = 0; place < block.records() * block.width(); place += block.width()) {
+      consumer.accept(block.words()[place]);
+    }
   }
 
   /** Forgets what the tables say of slices that are made again. */

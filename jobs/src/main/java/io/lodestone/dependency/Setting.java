@@ -1,5 +1,6 @@
 package io.lodestone.dependency;
 
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.records.Source;
 import java.io.Serializable;
@@ -19,19 +20,21 @@ import org.apache.spark.unsafe.types.UTF8String;
  * @param currencies by number of the source
  * @param goods ids by number
  * @param baskets six digits and ids of goods that hold more than the named thing
+ * @param gaps what the records are known to lack
  */
 record Setting(
     List<String> sources,
     List<String> worlds,
     List<String> currencies,
     List<String> goods,
-    Set<String> baskets)
+    Set<String> baskets,
+    Gaps gaps)
     implements Serializable {
 
   static final String HS6 = "hs6";
   static final String GOOD = "good";
 
-  static Setting of(Map<String, Source> sources, Goods goods) {
+  static Setting of(Map<String, Source> sources, Goods goods, Gaps gaps) {
     List<Source> sorted =
         sources.values().stream().sorted(java.util.Comparator.comparing(Source::name)).toList();
     Set<String> baskets = new java.util.HashSet<>(goods.basketGoods());
@@ -41,7 +44,22 @@ record Setting(
         sorted.stream().map(Source::world).toList(),
         sorted.stream().map(Source::currency).toList(),
         goods.names().keySet().stream().sorted().toList(),
-        baskets);
+        baskets,
+        gaps);
+  }
+
+  /** Whether what flow holds of an importer's imports is known to lack something. */
+  boolean hidesImports(int source, int importer, int product, int year) {
+    return !gaps.isEmpty()
+        && gaps.hideImports(
+            sources.get(source), Packed.countryName(importer), product(product), year);
+  }
+
+  /** Whether what flow holds of an exporter's exports is known to lack something. */
+  boolean hidesExports(int source, int exporter, int product, int year) {
+    return !gaps.isEmpty()
+        && gaps.hideExports(
+            sources.get(source), Packed.countryName(exporter), product(product), year);
   }
 
   Map<String, Integer> sourceNumbers() {

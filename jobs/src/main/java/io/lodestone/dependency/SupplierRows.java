@@ -1,6 +1,7 @@
 package io.lodestone.dependency;
 
 import io.lodestone.Tables;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -51,6 +52,7 @@ final class SupplierRows implements Iterator<InternalRow> {
   private int[] valueRanks;
   private int[] quantityRanks;
   private boolean ended;
+  private Group group;
 
   /**
    * Rows of groups.
@@ -81,6 +83,7 @@ final class SupplierRows implements Iterator<InternalRow> {
       ended = true;
       return;
     }
+    this.group = group;
     cells = group.imports().iterator();
     row.update(SOURCE, sources[group.source()]);
     row.update(YEAR, group.year());
@@ -96,6 +99,13 @@ final class SupplierRows implements Iterator<InternalRow> {
     foreign = new long[] {cell.foreignToShare(Cell.VALUE), cell.foreignToShare(Cell.QUANTITY)};
     valueRanks = cell.ranks(Cell.VALUE);
     quantityRanks = cell.ranks(Cell.QUANTITY);
+    if (setting.hidesImports(group.source(), imports.importer(), group.product(), group.year())) {
+      // Amounts are what the records say; of what they are a part is unknown.
+      Arrays.fill(named, Cell.UNKNOWN);
+      Arrays.fill(foreign, Cell.UNKNOWN);
+      Arrays.fill(valueRanks, 0);
+      Arrays.fill(quantityRanks, 0);
+    }
   }
 
   @Override

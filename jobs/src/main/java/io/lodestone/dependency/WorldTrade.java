@@ -311,7 +311,8 @@ final class WorldTrade {
   Exports exports(int source, int year, int product, int importer) {
     long key = Packed.bySlice(source, year, product, importer);
     String itsWorld = setting.worlds().get(source);
-    if (reporting.hasExports(source, importer, year)) {
+    if (reporting.hasExports(source, importer, year)
+        && !setting.hidesExports(source, importer, product, year)) {
       String basis = reporting.hasReExports(source, importer, year) ? "domestic" : "gross";
       int place = own.find(key);
       return place < 0

@@ -11,6 +11,7 @@ import io.lodestone.Failure;
 import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -50,12 +51,14 @@ public final class Explain {
 
   private final Lake lake;
   private final Goods goods;
+  private final Gaps gaps;
   private final PrintStream out;
   private final Set<String> runs = new TreeSet<>();
 
-  private Explain(Lake lake, Goods goods, PrintStream out) {
+  private Explain(Lake lake, Goods goods, Gaps gaps, PrintStream out) {
     this.lake = lake;
     this.goods = goods;
+    this.gaps = gaps;
     this.out = out;
   }
 
@@ -63,11 +66,13 @@ public final class Explain {
    * Prints where a row comes from.
    *
    * @param lake as it is published
+   * @param gaps in which the row may lie
    * @param key SQL predicate that holds for one row
    * @throws Failure if it is none, or holds for no row or for several
    */
-  public static void print(Lake lake, Goods goods, Table table, String key, PrintStream out) {
-    new Explain(lake, goods, out).print(table, key);
+  public static void print(
+      Lake lake, Goods goods, Gaps gaps, Table table, String key, PrintStream out) {
+    new Explain(lake, goods, gaps, out).print(table, key);
   }
 
   private void print(Table table, String key) {
@@ -98,6 +103,7 @@ public final class Explain {
     }
     out.printf("  %-24s %s%n", "written by", writer(table, row.getAs(FILE), rows));
     if (!table.equals(Tables.FLOW)) {
+      knownGaps(row, table);
       flow(row, table);
     } else {
       files(lake.read(Tables.SOURCE_FILE).where(col("path").equalTo(row.<String>getAs("file"))));
@@ -107,6 +113,19 @@ public final class Explain {
 
   private static final String FILE_NAME = "_metadata.file_name";
   private static final String FILE = "_file";
+
+  /** Why the row knows nothing of the imports, where that is why. */
+  private void knownGaps(Row row, Table table) {
+    if (List.of(table.columnNames())
+        .containsAll(List.of("source", "importer", "product", "year"))) {
+      gaps.reasons(
+              row.getAs("source"),
+              row.getAs("importer"),
+              row.getAs("product"),
+              row.<Integer>getAs("year"))
+          .forEach(reason -> out.printf("  %-24s %s%n", "in a known gap", reason));
+    }
+  }
 
   /** The rows of flow that have the row's source, year, countries and products. */
   private void flow(Row row, Table table) {

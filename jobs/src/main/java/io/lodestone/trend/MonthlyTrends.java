@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.try_divide;
@@ -19,6 +20,7 @@ import io.lodestone.Tables;
 import io.lodestone.dependency.GoodMembers;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import io.lodestone.trend.statistics.SeasonalMannKendall;
 import io.lodestone.trend.statistics.Series;
@@ -42,7 +44,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>A month counts in which the importer's records of the product name a supplier with a positive
  * amount; another is a gap. A supplier without a record in such a month supplied nothing; the share
  * of one whose records have no weight is a gap by quantity. Annual records do not enter, and months
- * count whether or not annual records stand beside them.
+ * count whether or not annual records stand beside them. No month counts that lies in a known gap
+ * of the records.
  */
 public final class MonthlyTrends {
   private static final String STEP = "trend-monthly";
@@ -76,6 +79,7 @@ public final class MonthlyTrends {
       Lake lake,
       Settings settings,
       Goods goods,
+      Gaps gaps,
       Optional<Since> since,
       Progress progress,
       String fingerprint) {
@@ -98,6 +102,7 @@ public final class MonthlyTrends {
     Dataset<Row> rows =
         ofKind(flow, "hs6")
             .unionByName(ofKind(GoodMembers.rows(flow, goods, settings.hsBase()), "good"))
+            .filter(not(gaps.hideImports()))
             .transform(all -> cells(all, suppliers))
             .groupBy(columns(SERIES))
             .agg(

@@ -1,12 +1,15 @@
 package io.lodestone.trend;
 
 import io.lodestone.exchange.Gathered;
+import io.lodestone.records.Gaps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.NoSuchElementException;
+import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 
@@ -18,14 +21,17 @@ import org.apache.spark.sql.catalyst.InternalRow;
 final class StateRows implements Iterator<InternalRow> {
   private final Iterator<InternalRow> rows;
   private final ReportedYears reported;
+  private final Gaps gaps;
   private final Gathered<ChurnRows> gathered;
   private final ChurnRows churn = new ChurnRows();
   private InternalRow ahead;
   private Iterator<InternalRow> ready = Collections.emptyIterator();
 
-  StateRows(Iterator<InternalRow> rows, ReportedYears reported, Gathered<ChurnRows> gathered) {
+  StateRows(
+      Iterator<InternalRow> rows, ReportedYears reported, Gaps gaps, Gathered<ChurnRows> gathered) {
     this.rows = rows;
     this.reported = reported;
+    this.gaps = gaps;
     this.gathered = gathered;
     advance();
   }
@@ -81,8 +87,20 @@ final class StateRows implements Iterator<InternalRow> {
     return SpellRows.of(states, years(states));
   }
 
+  /**
+   * Years that the importer reports; without a row of the product, it has none of these imports.
+   */
   private NavigableSet<Integer> years(States states) {
-    return reported.of(states.source(), states.importer());
+    NavigableSet<Integer> years = reported.of(states.source(), states.importer());
+    if (gaps.isEmpty()) {
+      return years;
+    }
+    NavigableSet<Integer> known = new TreeSet<>(years);
+    known.removeIf(
+        year ->
+            Arrays.binarySearch(states.years(), year) < 0
+                && gaps.hideImports(states.source(), states.importer(), states.product(), year));
+    return known;
   }
 
   private static void add(List<InternalRow> rows, InternalRow next) {

@@ -12,6 +12,7 @@ import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Together;
+import io.lodestone.records.Gaps;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -49,12 +50,14 @@ final class StateTables {
   private static final long SIDES_AND_BASES = 4;
 
   private final Lake lake;
+  private final Gaps gaps;
   private final String step;
   private final Progress progress;
   private final String fingerprint;
 
-  StateTables(Lake lake, String step, Progress progress, String fingerprint) {
+  StateTables(Lake lake, Gaps gaps, String step, Progress progress, String fingerprint) {
     this.lake = lake;
+    this.gaps = gaps;
     this.step = step;
     this.progress = progress;
     this.fingerprint = fingerprint;
@@ -272,8 +275,9 @@ final class StateTables {
         "%s: spells and lists of %,d importers are looked at", step, reported.importers());
     int tasks = Trends.tasks(reported.importers(), work.most, lake.spark());
     Gathered<ChurnRows> gathered = Gathered.in(lake.spark().sparkContext());
+    Gaps its = gaps;
     FlatMapFunction<Iterator<InternalRow>, InternalRow> spells =
-        rows -> new StateRows(rows, reported, gathered);
+        rows -> new StateRows(rows, reported, its, gathered);
     Dataset<Row> made =
         Rows.dataset(
             lake.spark(),

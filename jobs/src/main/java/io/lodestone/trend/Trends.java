@@ -15,6 +15,7 @@ import io.lodestone.lake.Lake;
 import io.lodestone.lake.Since;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Together;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ public final class Trends {
   private final Settings.Trend settings;
   private final String hsBase;
   private final Goods goods;
+  private final Gaps gaps;
   private final Scope scope;
   private final Optional<Since> since;
   private final List<String> measures;
@@ -66,6 +68,7 @@ public final class Trends {
       Lake lake,
       Settings settings,
       Goods goods,
+      Gaps gaps,
       Scope scope,
       Optional<Since> since,
       Progress progress) {
@@ -73,6 +76,7 @@ public final class Trends {
     this.settings = settings.trend();
     this.hsBase = settings.hsBase();
     this.goods = goods;
+    this.gaps = gaps;
     this.scope = scope;
     this.since = since;
     this.measures = Measure.of(this.settings.measures(), this.settings.suppliers());
@@ -93,11 +97,12 @@ public final class Trends {
       Lake lake,
       Settings settings,
       Goods goods,
+      Gaps gaps,
       Scope scope,
       Optional<Since> since,
       Progress progress,
       String fingerprint) {
-    new Trends(lake, settings, goods, scope, since, progress).write(fingerprint);
+    new Trends(lake, settings, goods, gaps, scope, since, progress).write(fingerprint);
   }
 
   private void write(String fingerprint) {
@@ -121,7 +126,7 @@ public final class Trends {
     // more.
     Dataset<Row> all =
         slices.isEverything() ? input : input.unionByName(SeriesInput.ofEarlier(earlier));
-    StateTables states = new StateTables(lake, STEP, progress, fingerprint);
+    StateTables states = new StateTables(lake, gaps, STEP, progress, fingerprint);
     Together.run(
         () -> writeTrends(all, slices, fingerprint),
         () -> since.filter(its -> !anew).ifPresentOrElse(states::makeAgain, states::makeAll));

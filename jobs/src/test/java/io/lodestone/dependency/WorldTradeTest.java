@@ -2,6 +2,7 @@ package io.lodestone.dependency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lodestone.records.Gaps;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ final class WorldTradeTest {
           List.of("baci", "mirror", "none"),
           List.of("USD", "USD", "EUR"),
           List.of(),
-          Set.of());
+          Set.of(),
+          Gaps.none());
   private static final int PRODUCT = 280530;
   private static final int JPN = Packed.country("JPN");
   private static final int CHN = Packed.country("CHN");

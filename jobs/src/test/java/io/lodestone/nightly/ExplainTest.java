@@ -7,6 +7,7 @@ import io.lodestone.Failure;
 import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ final class ExplainTest {
     Explain.print(
         workplace.lake(),
         Goods.load(ConfFiles.load(Optional.empty(), null)),
+        Gaps.none(),
         Tables.FLOW,
         key,
         new PrintStream(printed, true, StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lodestone.Tables;
 import io.lodestone.exchange.Gathered;
 import io.lodestone.lake.Table;
+import io.lodestone.records.Gaps;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -97,7 +98,11 @@ class SeriesPassTest {
     ReportedYears reported = ReportedYears.of(counts);
     Gathered<ChurnRows> gathered = new Gathered<>();
     List<Made> spells = new ArrayList<>();
-    new StateRows(held(sided(followed, StateInput.NOW), StateInput.SIDED), reported, gathered)
+    new StateRows(
+            held(sided(followed, StateInput.NOW), StateInput.SIDED),
+            reported,
+            Gaps.none(),
+            gathered)
         .forEachRemaining(
             row ->
                 spells.add(new Made(Tables.DEPENDENCE_SPELL, given(row, Tables.DEPENDENCE_SPELL))));

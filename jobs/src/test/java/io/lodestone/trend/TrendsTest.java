@@ -10,6 +10,7 @@ import io.lodestone.SharedSpark;
 import io.lodestone.Tables;
 import io.lodestone.Workplace;
 import io.lodestone.lake.Since;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class TrendsTest {
             io.lodestone.ConfFiles.load(
                 workplace.settings().conf(),
                 workplace.spark().sparkContext().hadoopConfiguration())),
+        Gaps.none(),
         scope,
         since,
         new Progress(new PrintStream(printed)),
