@@ -79,6 +79,7 @@ class Page(Names):
 
     def coverage(self, cells):
         """What the rows of dependency behind a chart cover."""
-        last = cells.sort("year").tail(1).to_dicts()[0]
-        return self.word("coverage", whole=cells.filter(months=12).height, years=cells.height, last=last["year"],
+        known = cells.filter(pl.col("share_with_quantity").is_not_null())
+        last = (known if len(known) else cells).sort("year").tail(1).to_dicts()[0]
+        return self.word("coverage", whole=known.filter(months=12).height, years=cells.height, last=last["year"],
                          unspecified=last["share_unspecified"] or 0, weighed=last["share_with_quantity"] or 0)
