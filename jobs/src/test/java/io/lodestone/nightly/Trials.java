@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.spark.sql.delta.DeltaLog;
 
 /**
  * How often a random trial is made: a few times in a test run, and as often as {@code
@@ -39,8 +40,12 @@ final class Trials {
     return LongStream.range(lines().size(), wanted);
   }
 
-  /** Notes a trial that went well, with its figures. */
+  /**
+   * Notes a trial that went well, with its figures. Each has a lake of its own, whose log Delta
+   * would keep in memory for an hour: after 25 there was none left.
+   */
   void made(String figures) throws IOException {
+    DeltaLog.clearCache();
     if (record != null) {
       Files.createDirectories(record.toAbsolutePath().getParent());
       Files.writeString(
