@@ -139,6 +139,7 @@ public final class Main {
     Optional<CommandLine> line = Optional.empty();
     try {
       line = Optional.of(CommandLine.parse(arguments));
+      line.get().requireReadable();
       line.get().requireNoCredential();
       SparkVersion.remark(SparkVersion.running()).ifPresent(System.err::println);
       execute(line.get());
@@ -196,26 +197,37 @@ public final class Main {
    * @param job its name
    * @param properties of Spark, from the surroundings, the file and the command line in this order
    * @param arguments the rest
+   * @param unreadable what is wrong with the first option that cannot be read; the others say where
+   *     a summary goes even so
    */
-  record CommandLine(String job, Map<String, String> properties, List<String> arguments) {
+  record CommandLine(
+      String job,
+      Map<String, String> properties,
+      List<String> arguments,
+      Optional<Failure> unreadable) {
 
     static CommandLine parse(String[] words) {
       Map<String, String> fromFile = new HashMap<>();
       Map<String, String> given = new HashMap<>();
       List<String> rest = new ArrayList<>();
+      List<Failure> unreadable = new ArrayList<>();
       for (int index = 0; index < words.length; index++) {
         String word = words[index];
-        if (word.equals("--conf") || word.equals("-c")) {
-          String pair = following(words, index++, word, "key=value");
-          int equals = pair.indexOf('=');
-          if (equals < 1) {
-            throw Failure.usage("Cannot read --conf '%s': write key=value.".formatted(pair));
+        try {
+          if (word.equals("--conf") || word.equals("-c")) {
+            String pair = following(words, index++, word, "key=value");
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+              throw Failure.usage("Cannot read --conf '%s': write key=value.".formatted(pair));
+            }
+            given.put(pair.substring(0, equals), pair.substring(equals + 1));
+          } else if (word.equals("--properties-file")) {
+            fromFile.putAll(properties(following(words, index++, word, "a file")));
+          } else {
+            rest.add(word);
           }
-          given.put(pair.substring(0, equals), pair.substring(equals + 1));
-        } else if (word.equals("--properties-file")) {
-          fromFile.putAll(properties(following(words, index++, word, "a file")));
-        } else {
-          rest.add(word);
+        } catch (Failure option) {
+          unreadable.add(option);
         }
       }
       Map<String, String> properties = new HashMap<>();
@@ -225,7 +237,15 @@ public final class Main {
       properties.putAll(fromFile);
       properties.putAll(given);
       String job = rest.isEmpty() ? "help" : rest.remove(0);
-      return new CommandLine(job, properties, rest);
+      return new CommandLine(job, properties, rest, unreadable.stream().findFirst());
+    }
+
+    /** Refuses options that cannot be read. */
+    void requireReadable() {
+      unreadable.ifPresent(
+          option -> {
+            throw option;
+          });
     }
 
     /**

@@ -138,6 +138,20 @@ final class MainTest {
         .content()
         .contains("\"exit_code\" : 2", "Cannot use the setting spark.hadoop.fs.s3a.secret.key")
         .doesNotContain("sesame");
+    String absent = folder.resolve("absent").toString();
+    assertThat(
+            run(
+                    "nightly",
+                    "--properties-file",
+                    absent,
+                    "--conf",
+                    "spark.lodestone.summary=" + summary,
+                    "--conf")
+                .code())
+        .isEqualTo(2);
+    assertThat(summary)
+        .content()
+        .contains("\"exit_code\" : 2", "Cannot read --properties-file " + absent);
     assertThat(run("nightly", "--conf", "spark.lodestone.history.days=3").error())
         .isEqualTo(
             "Cannot read spark.lodestone.history.days: '3' is too few; write at least 7 days.");
