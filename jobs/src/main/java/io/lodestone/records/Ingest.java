@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -546,16 +545,28 @@ public final class Ingest {
       if (reasons.contains(Reason.WORLD.text()) || reasons.contains(Reason.YEAR.text())) {
         return true;
       }
-      Stream.of(file.firstPeriod(), file.lastPeriod())
-          .filter(Objects::nonNull)
-          .forEach(period -> addSlices(isAnnual(period) ? annual : monthly, file));
+      if (file.firstPeriod() != null) {
+        List<String> ends = List.of(file.firstPeriod(), file.lastPeriod());
+        // Between two years anything may lie; in one year the annual period comes first.
+        boolean mayHoldBoth = !year(ends.get(0)).equals(year(ends.get(1)));
+        if (mayHoldBoth || ends.stream().anyMatch(Ingest::isAnnual)) {
+          addSlices(annual, file);
+        }
+        if (mayHoldBoth || !ends.stream().allMatch(Ingest::isAnnual)) {
+          addSlices(monthly, file);
+        }
+      }
     }
     annual.retainAll(monthly);
     return annual.stream().anyMatch(touched::contains);
   }
 
   private static boolean isAnnual(String period) {
-    return period.length() == 4;
+    return period.equals(year(period));
+  }
+
+  private static String year(String period) {
+    return period.substring(0, 4);
   }
 
   private static String predicate(Set<FlowLoad.Slice> slices) {

@@ -304,4 +304,27 @@ final class BadRecordsTest {
                 "gap"))
         .containsExactly("world JPN import 280530 2020 null 900.000 900.000 0.0");
   }
+
+  /** Neither the first nor the last period of the file tells that it holds years and months. */
+  @Test
+  void comparesAYearWithItsMonthsInOneFile(Workplace workplace) {
+    workplace
+        .comtrade(
+            "comtrade/between-years.csv",
+            "C,A,2018,52,392,M,156,H4,280530,,5",
+            "C,A,2019,52,392,M,156,H4,280530,,70",
+            "C,M,2019,1,392,M,156,H4,280530,,40",
+            "C,M,2019,2,392,M,156,H4,280530,,23",
+            "C,A,2020,52,392,M,156,H4,280530,,5")
+        .comtrade(
+            "comtrade/between-months.csv",
+            "C,M,2013,1,276,M,156,H4,280530,,5",
+            "C,A,2014,52,276,M,156,H4,280530,,70",
+            "C,M,2014,2,276,M,156,H4,280530,,7")
+        .run("ingest");
+    assertThat(
+            workplace.rows(
+                Tables.RECONCILIATION, "true", "kind", "reporter", "year", "published", "ours"))
+        .containsExactly("year DEU 2014 70.000 7.000", "year JPN 2019 70.000 63.000");
+  }
 }
