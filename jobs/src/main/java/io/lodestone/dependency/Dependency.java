@@ -493,7 +493,7 @@ public final class Dependency {
     if (!groups.next()) {
       return null;
     }
-    ProductCells cells = new ProductCells();
+    ProductCells cells = ProductCells.ofProduct();
     for (int place = 0; place < groups.size(); place++) {
       cells.add(groups.record(place));
     }

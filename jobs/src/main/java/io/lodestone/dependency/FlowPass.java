@@ -2,7 +2,10 @@ package io.lodestone.dependency;
 
 import io.lodestone.exchange.Gathered;
 import io.lodestone.exchange.Sending;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.TaskContext;
 import scala.Tuple2;
 
@@ -54,16 +57,35 @@ final class FlowPass extends Sending {
   }
 
   private void send() {
-    ProductCells cells = new ProductCells();
+    ProductCells cells = ProductCells.ofProduct();
+    Set<Long> told = new HashSet<>();
     for (int place = 0; place < groups.size(); place++) {
       FlowRecord record = groups.record(place);
       cells.add(record);
-      if (record.goods != null
-          && (record.isImport() || record.isTotalOfImports() || record.isExport())) {
-        bins.add(groups, record);
+      if (record.goods != null && record.isImport()) {
+        for (int good : record.goods) {
+          told.add(importer(record, good));
+        }
+      }
+    }
+    for (int place = 0; place < groups.size(); place++) {
+      FlowRecord record = groups.record(place);
+      if (record.goods != null && (record.isImport() || record.isExport())) {
+        bins.add(groups, record, record.goods);
+      } else if (record.goods != null && record.isTotalOfImports()) {
+        // Beside its parts a total says nothing; alone, that a part of the good is unknown.
+        int[] untold =
+            Arrays.stream(record.goods)
+                .filter(good -> !told.contains(importer(record, good)))
+                .toArray();
+        bins.add(groups, record, untold);
       }
     }
     boolean saysOfWorld = !setting.worlds().get(groups.source()).equals(WorldTrade.NONE);
     bins.add(groups, cells, saysOfWorld ? ProductRows.bySupplier(cells.imports()) : Map.of());
+  }
+
+  private static long importer(FlowRecord record, int good) {
+    return (long) good << Packed.COUNTRY_BITS | record.reporter;
   }
 }

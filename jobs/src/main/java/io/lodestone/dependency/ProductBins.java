@@ -105,9 +105,9 @@ final class ProductBins {
                     exports.domestic));
   }
 
-  /** Sends a record of goods. */
-  void add(ProductYears group, FlowRecord record) {
-    for (int good : record.goods) {
+  /** Sends a record that belongs to goods. */
+  void add(ProductYears group, FlowRecord record, int[] goods) {
+    for (int good : goods) {
       int product = Packed.FIRST_GOOD + good;
       int bin = bin(GOODS, product);
       sent[bin]++;

@@ -12,7 +12,8 @@ final class ProductCells {
   /** An importer's cell. */
   static final class Imports {
     private final int importer;
-    private final Cell cell = new Cell();
+    private Cell cell = new Cell();
+    private boolean isUnknown;
     private boolean hasMonths;
     private boolean hasMonthsOfTotals;
 
@@ -49,21 +50,47 @@ final class ProductCells {
     }
   }
 
+  private final boolean ofGood;
   private final List<Imports> imports = new java.util.ArrayList<>();
   private final Map<Integer, Exports> own = new TreeMap<>();
+
+  private ProductCells(boolean ofGood) {
+    this.ofGood = ofGood;
+  }
+
+  /** Of all records of a product. */
+  static ProductCells ofProduct() {
+    return new ProductCells(false);
+  }
+
+  /** Of the records of a good, of whose members a total is one that has no parts. */
+  static ProductCells ofGood() {
+    return new ProductCells(true);
+  }
 
   /**
    * Takes a record; those of an importer come one after another, and those of a supplier within
    * them. An importer of which there are only totals has a cell in which all is unknown: where
-   * there were none, it would be taken to import nothing.
+   * there were none, it would be taken to import nothing. So has a good of which one member is
+   * known by its total alone: the sum of the others is not it.
    */
   void add(FlowRecord record) {
     if (record.isTotalOfImports()) {
       Imports its = importsOf(record.reporter);
       its.hasMonthsOfTotals |= record.month > 0;
+      if (ofGood && !its.isUnknown) {
+        int mapping = its.cell.weakestMapping();
+        its.isUnknown = true;
+        its.cell = new Cell();
+        its.cell.addTotal(mapping);
+      }
       its.cell.addTotal(record.mapping);
     } else if (record.isImport()) {
       Imports last = importsOf(record.reporter);
+      if (last.isUnknown) {
+        last.cell.addTotal(record.mapping);
+        return;
+      }
       last.hasMonths |= record.month > 0;
       last.cell.add(
           record.kind == Cell.COUNTRY ? Packed.countryName(record.partner) : "",

@@ -58,7 +58,7 @@ final class ProductRows {
     FlowRecord record = new FlowRecord();
     while (next < order.length) {
       long first = words[order[next]];
-      ProductCells gathered = new ProductCells();
+      ProductCells gathered = ProductCells.ofGood();
       while (next < order.length
           && words[order[next]] >>> Packed.COUNTRY_BITS == first >>> Packed.COUNTRY_BITS) {
         int from = next;

@@ -247,6 +247,40 @@ final class DependencyTest {
         .isEmpty();
   }
 
+  /** Of one code of graphite the partners, of the other nothing but the World row. */
+  @Test
+  void doesNotTakeSomeMembersForTheWholeGood(Workplace workplace) {
+    workplace
+        .comtrade(
+            "comtrade/graphite.csv",
+            "C,A,2018,52,392,M,0,H4,250410,,100",
+            "C,A,2018,52,392,M,156,H4,250410,,100",
+            "C,A,2018,52,392,M,0,H4,250490,,40",
+            "C,A,2019,52,392,M,0,H4,250410,,100",
+            "C,A,2019,52,392,M,156,H4,250410,,100",
+            "C,A,2019,52,392,M,0,H4,250490,,40",
+            "C,A,2019,52,392,M,508,H4,250490,,40")
+        .run("ingest");
+    workplace.run("dependency");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "product = 'natural-graphite' AND basis = 'value'",
+                "year",
+                "total",
+                "suppliers",
+                "top_supplier"))
+        .containsExactly("2018 null null null", "2019 140.000 2 CHN");
+    assertThat(
+            workplace.rows(
+                Tables.SUPPLIER, "product = 'natural-graphite'", "year", "supplier", "value"))
+        .containsExactly("2019 CHN 100.000", "2019 MOZ 40.000");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY, "product = '250410' AND basis = 'value'", "year", "total"))
+        .containsExactly("2018 100.000", "2019 100.000");
+  }
+
   @Test
   void judgesDependenceByTheThreeConditions() {
     assertThat(
