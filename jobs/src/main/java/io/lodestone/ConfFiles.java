@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The text files that say what to read and what to watch: {@code sources/*.sql}, {@code goods.csv},
- * {@code countries.csv} and {@code hs/*.csv}, held in memory. They come from {@code
- * spark.lodestone.conf}, else from the copies in the jar.
+ * {@code gaps.csv}, {@code countries.csv} and {@code hs/*.csv}, held in memory. They come from
+ * {@code spark.lodestone.conf}, else from the copies in the jar.
  *
  * @param origin where they came from, for messages
  * @param texts content by relative path

@@ -283,6 +283,11 @@ public final class Main {
       try (Reader reader =
           new InputStreamReader(Files.newInputStream(Path.of(file)), StandardCharsets.UTF_8)) {
         read.load(reader);
+      } catch (IllegalArgumentException malformed) {
+        throw Failure.usage(
+            "Cannot read --properties-file %s: %s"
+                .formatted(file, malformed.getMessage().replace("\n", " ")),
+            malformed);
       } catch (IOException unreadable) {
         throw Failure.usage(
             "Cannot read --properties-file %s: there is no such readable file.".formatted(file),

@@ -97,7 +97,13 @@ public final class Pipeline {
               List.of(Tables.SUPPLIER, Tables.WORLD_TRADE, Tables.DEPENDENCY),
               List.of(Tables.MODEL, Tables.COEFFICIENT),
               (run, step) ->
-                  Fit.run(run.lake(), run.settings(), run.goods(), run.scope(), run.progress())),
+                  Fit.run(
+                      run.lake(),
+                      run.settings(),
+                      run.goods(),
+                      run.gaps(),
+                      run.scope(),
+                      run.progress())),
           new Step(
               "score",
               "what the published models say of the last complete year",

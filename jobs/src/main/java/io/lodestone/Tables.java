@@ -175,7 +175,10 @@ public final class Tables {
               "quantity_kg",
               AMOUNT,
               "Imports from the supplier in kilograms; null where no record has a weight")
-          .column("share_value", "DOUBLE", "value / value of all named suppliers, 0 to 1")
+          .column(
+              "share_value",
+              "DOUBLE",
+              "value / value of all named suppliers, 0 to 1; null in a known gap, as are all shares and ranks")
           .column(
               "share_quantity",
               "DOUBLE",

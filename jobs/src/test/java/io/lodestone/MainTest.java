@@ -80,7 +80,7 @@ final class MainTest {
   }
 
   @Test
-  void refusesWhatItDoesNotUnderstand(@TempDir Path folder) {
+  void refusesWhatItDoesNotUnderstand(@TempDir Path folder) throws IOException {
     assertThat(run("run", "fast").error())
         .isEqualTo(
             "Cannot run run with 'fast': it takes no arguments but --conf and --properties-file.");
@@ -92,6 +92,13 @@ final class MainTest {
         .isEqualTo(
             "Cannot read --properties-file %s: there is no such readable file."
                 .formatted(folder.resolve("absent")));
+    Path malformed = Files.writeString(folder.resolve("malformed"), "spark.x=C:\\users\n");
+    assertThat(run("run", "--properties-file", malformed.toString()))
+        .isEqualTo(
+            new Ended(
+                2,
+                "Cannot read --properties-file %s: Malformed \\uxxxx encoding."
+                    .formatted(malformed)));
     assertThat(run("show", "flows").error())
         .startsWith("Cannot show 'flows': there is no such table; the tables are flow,");
   }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF5;
@@ -25,13 +24,6 @@ import org.apache.spark.sql.types.DataTypes;
  * national line by its reporter and the digits that the code begins with.
  */
 public final class GoodMembers implements Serializable {
-  /** Members of the EU since 2020; its eight-digit lines are the same for all. */
-  private static final Set<String> EUROPEAN_UNION =
-      Set.of(
-          "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV",
-          "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN",
-          "SWE");
-
   private static final int[] NONE = {};
 
   private record Member(
@@ -45,10 +37,7 @@ public final class GoodMembers implements Serializable {
       if (national.isEmpty()) {
         return hs6.equals(code) && hsRevision.equals(revision);
       }
-      boolean reports =
-          itsReporter.equals(reporter)
-              || reporter.equals("EU") && EUROPEAN_UNION.contains(itsReporter);
-      return reports && itsCode.startsWith(national);
+      return Goods.reports(itsReporter, reporter) && itsCode.startsWith(national);
     }
   }
 

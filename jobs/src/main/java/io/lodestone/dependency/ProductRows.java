@@ -3,9 +3,11 @@ package io.lodestone.dependency;
 import io.lodestone.exchange.Block;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -197,21 +199,27 @@ final class ProductRows {
 
   /** Cells in gaps, of products that anybody has in the year. */
   private SortedSet<Long> inGapsBesideOthers(Setting setting, Reporting reporting) {
-    SortedSet<Long> hidden = new TreeSet<>();
+    Set<Long> slices = new HashSet<>();
     forEachKey(
         cells,
-        key -> {
-          int source = Packed.sourceOfSeries(key);
-          int product = Packed.productOfSeries(key);
-          int year = Packed.yearOfSeries(key);
-          for (String name : setting.gaps().importers(setting.sources().get(source), year)) {
-            int importer = Packed.country(name);
-            if (reporting.hasImports(source, importer, year)
-                && setting.hidesImports(source, importer, product, year)) {
-              hidden.add(Packed.bySeries(source, importer, product, year));
-            }
-          }
-        });
+        key ->
+            slices.add(
+                Packed.bySlice(
+                    Packed.sourceOfSeries(key),
+                    Packed.yearOfSeries(key),
+                    Packed.productOfSeries(key),
+                    0)));
+    SortedSet<Long> hidden = new TreeSet<>();
+    for (long slice : slices) {
+      int source = Packed.sourceOfSlice(slice);
+      int product = Packed.productOfSlice(slice);
+      int year = Packed.yearOfSlice(slice);
+      for (int importer : setting.hidden(source, product, year)) {
+        if (reporting.hasImports(source, importer, year)) {
+          hidden.add(Packed.bySeries(source, importer, product, year));
+        }
+      }
+    }
     return hidden;
   }
 

@@ -69,8 +69,13 @@ final class SeriesCursor {
                     setting.product(product()),
                     year));
       }
-      exports.add(world.exports(source(), year, product(), importer()));
-      WorldTrade.Concentration concentration = world.concentration(source(), year, product());
+      boolean isHidden = setting.hidesImports(source(), importer(), product(), year);
+      exports.add(
+          isHidden
+              ? WorldTrade.Exports.UNKNOWN
+              : world.exports(source(), year, product(), importer()));
+      WorldTrade.Concentration concentration =
+          isHidden ? null : world.concentration(source(), year, product());
       worldHhis.add(
           concentration == null
               ? new Double[BASES]
@@ -159,7 +164,7 @@ final class SeriesCursor {
     return reporting.months(source(), importer(), year(cell), hasMonths(cell));
   }
 
-  /** Exports of the product by the importer in the year of a cell. */
+  /** Exports of the product by the importer in the year of a cell; unknown in a gap, as all is. */
   WorldTrade.Exports exports(int cell) {
     return exports.get(cell - first);
   }

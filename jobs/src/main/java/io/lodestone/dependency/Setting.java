@@ -55,6 +55,13 @@ record Setting(
             sources.get(source), Packed.countryName(importer), product(product), year);
   }
 
+  /** Importers of which flow is known to lack imports of a product in a year. */
+  int[] hidden(int source, int product, int year) {
+    return gaps.importers(sources.get(source), product(product), year).stream()
+        .mapToInt(Packed::country)
+        .toArray();
+  }
+
   /** Whether what flow holds of an exporter's exports is known to lack something. */
   boolean hidesExports(int source, int exporter, int product, int year) {
     return !gaps.isEmpty()

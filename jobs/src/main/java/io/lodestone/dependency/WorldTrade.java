@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
  * reports the product and all months, by value) of the importers with a row of the product in the
  * year, over those of all importers that ever have one. Below 0.9, or without any whole year, the
  * world is not known, and neither are the exports of an importer that no other mirrors. A year
- * under way says nothing of what is usual, so that one more month of it changes no other year.
+ * under way says nothing of what is usual, so that one more month of it changes no other year. An
+ * importer in a known gap has no row then. BACI has no such coverage: where any importer of it lies
+ * in one, the world is not known.
  */
 final class WorldTrade {
   static final String MIRROR = "mirror";
@@ -253,12 +255,24 @@ final class WorldTrade {
       while (next < world.size() && productYear(world.key(next)) == key) {
         next++;
       }
-      boolean isMirror = setting.worlds().get(Packed.sourceOfSlice(world.key(from))).equals(MIRROR);
-      if (!isMirror || covers(coverage.get(key))) {
+      long slice = world.key(from);
+      boolean isMirror = setting.worlds().get(Packed.sourceOfSlice(slice)).equals(MIRROR);
+      if (isMirror ? covers(coverage.get(key)) : isWhole(slice)) {
         concentrations.put(
             key, new Concentration(hhi(from, next, Cell.VALUE), hhi(from, next, Cell.QUANTITY)));
       }
     }
+  }
+
+  /** Whether no importer's imports of the product are known to be missing. */
+  private boolean isWhole(long slice) {
+    return setting.gaps().isEmpty()
+        || setting.hidden(
+                    Packed.sourceOfSlice(slice),
+                    Packed.productOfSlice(slice),
+                    Packed.yearOfSlice(slice))
+                .length
+            == 0;
   }
 
   private double hhi(int from, int to, int basis) {
@@ -320,7 +334,7 @@ final class WorldTrade {
           : new Exports(own(place, Cell.VALUE), own(place, Cell.QUANTITY), basis);
     }
     boolean known =
-        itsWorld.equals(BACI)
+        itsWorld.equals(BACI) && isWhole(key)
             || itsWorld.equals(MIRROR)
                 && concentrations.containsKey(productYear(source, year, product))
                 && hasOther(source, year, product, importer);

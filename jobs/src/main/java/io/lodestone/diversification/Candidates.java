@@ -40,9 +40,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * times g times (1 - own dependence): the probability is that of {@code entry} without a link and
  * of {@code link_survival} with one; the own dependence is the part of L in j's imports of the
  * stage before, since a country that only refines what L sells is no way out. It is 0 for a country
- * that reports imports but none of that stage. Of one that does not report it is unknown, and
- * supposed to be the median of the alternatives of which it is known; 0 where a product has no
- * stage before it.
+ * that reports imports but none of that stage. Of one that does not report, or whose imports of
+ * that stage are unknown, it is unknown, and supposed to be the median of the alternatives of which
+ * it is known; 0 where a product has no stage before it.
  *
  * <p>Example: H = 0.66 with s_L = 0.8 and s_j = 0.1, r = 0.3: g = 0.2, and H becomes 0.66 - 0.64 -
  * 0.01 + 0.36 + 0.09 = 0.46.
@@ -272,6 +272,19 @@ final class Candidates {
             .join(broadcast(upstream), seq("before"), "inner")
             .groupBy(col("product"), col("importer").as("supplier"), col("top_supplier"))
             .agg(sum("value").as("from_top"));
+    Dataset<Row> unknown =
+        tables
+            .dependency()
+            .filter(
+                col("year")
+                    .equalTo(asOf)
+                    .and(col("product_kind").equalTo("good"))
+                    .and(col("basis").equalTo("value"))
+                    .and(col("total").isNull()))
+            .select(col("importer").as("supplier"), col("product").as("before"))
+            .join(broadcast(upstream), seq("before"), "inner")
+            .select("product", "supplier")
+            .distinct();
     Dataset<Row> all =
         tables
             .dependency()
@@ -283,6 +296,7 @@ final class Candidates {
             .select(col("importer").as("supplier"))
             .distinct()
             .crossJoin(bought.select("product").distinct())
+            .join(broadcast(unknown), seq("product", "supplier"), "left_anti")
             .join(
                 bought.groupBy("product", "supplier").agg(sum("from_top").as("from_all")),
                 seq("product", "supplier"),

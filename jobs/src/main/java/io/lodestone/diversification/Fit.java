@@ -9,6 +9,7 @@ import io.lodestone.Tables;
 import io.lodestone.lake.Lake;
 import io.lodestone.lake.Table;
 import io.lodestone.lake.Together;
+import io.lodestone.records.Gaps;
 import io.lodestone.records.Goods;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -41,15 +42,18 @@ public final class Fit {
   private final Settings.Models settings;
   private final String hsBase;
   private final Goods goods;
+  private final Gaps gaps;
   private final Scope scope;
   private final Progress progress;
   private final Map<String, Long> inputs = new TreeMap<>();
 
-  private Fit(Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
+  private Fit(
+      Lake lake, Settings settings, Goods goods, Gaps gaps, Scope scope, Progress progress) {
     this.lake = lake;
     this.settings = settings.models();
     this.hsBase = settings.hsBase();
     this.goods = goods;
+    this.gaps = gaps;
     this.scope = scope;
     this.progress = progress;
   }
@@ -62,8 +66,8 @@ public final class Fit {
    *     true
    */
   public static boolean run(
-      Lake lake, Settings settings, Goods goods, Scope scope, Progress progress) {
-    return new Fit(lake, settings, goods, scope, progress).run();
+      Lake lake, Settings settings, Goods goods, Gaps gaps, Scope scope, Progress progress) {
+    return new Fit(lake, settings, goods, gaps, scope, progress).run();
   }
 
   private boolean run() {
@@ -138,11 +142,12 @@ public final class Fit {
     return !same || (asksForTheSameInput && !onThese);
   }
 
-  /** The settings that decide what a fit is; of the watch list, its fingerprint. */
+  /** The settings that decide what a fit is; of the watch list and the gaps, their fingerprints. */
   private Map<String, String> settingsOfFits() {
     Map<String, String> texts = new TreeMap<>();
     texts.put("hs.base", hsBase);
     texts.put("goods", Fingerprint.of(List.of(goods.text())));
+    texts.put("gaps", Fingerprint.of(List.of(gaps.text())));
     texts.put("train.until", String.valueOf(settings.trainUntil()));
     texts.put("validate.until", String.valueOf(settings.validateUntil()));
     texts.put("sample", String.valueOf(settings.sample()));

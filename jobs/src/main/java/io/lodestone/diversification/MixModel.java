@@ -114,11 +114,25 @@ final class MixModel implements ModelKind {
         .and(col("quantity_kg").gt(0));
   }
 
-  /** A row an importer and good, with its suppliers. */
+  /** A row an importer and good of which all imports are known, with its suppliers. */
   private static Dataset<Row> imports(SourceTables tables) {
+    Dataset<Row> known =
+        tables
+            .dependency()
+            .filter(
+                col("product_kind")
+                    .equalTo("good")
+                    .and(col("year").equalTo(lit(tables.asOfYear())))
+                    .and(col("basis").equalTo("quantity"))
+                    .and(col("total").isNotNull()))
+            .select("importer", "product");
     return tables
         .supplier()
         .filter(ofGoods(tables.asOfYear()))
+        .join(
+            known,
+            CollectionConverters.asScala(List.of("importer", "product")).toSeq(),
+            "left_semi")
         .groupBy("importer", "product")
         .agg(
             sort_array(

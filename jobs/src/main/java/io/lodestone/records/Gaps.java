@@ -8,6 +8,7 @@ import io.lodestone.Failure;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,15 +38,23 @@ public final class Gaps implements Serializable {
       List<String> goods)
       implements Serializable {
 
-    boolean holds(String product) {
-      return product.startsWith(code) || goods.contains(product);
+    boolean holds(String product, int year) {
+      return fromYear <= year
+          && year <= toYear
+          && (product.startsWith(code) || goods.contains(product));
     }
   }
 
   private final List<Gap> gaps;
+  private final Map<List<String>, List<Gap>> byReporter = new HashMap<>();
 
   private Gaps(List<Gap> gaps) {
     this.gaps = List.copyOf(gaps);
+    for (Gap gap : gaps) {
+      byReporter
+          .computeIfAbsent(List.of(gap.source, gap.reporter, gap.flow), absent -> new ArrayList<>())
+          .add(gap);
+    }
   }
 
   /** Of a download that has all it was asked for. */
@@ -68,6 +77,7 @@ public final class Gaps implements Serializable {
         ConfTable.read(
             conf, FILE, "source", "reporter", "flow", "code", "from_year", "to_year", "reason");
     List<String> countries = Countries.load(conf).names();
+    Conversions conversions = Conversions.load(conf, base);
     List<Gap> gaps = new ArrayList<>();
     for (ConfTable.Line line : table.lines()) {
       require(line, "source", sources.contains(line.get("source")), "write one of " + sources);
@@ -99,7 +109,7 @@ public final class Gaps implements Serializable {
               Integer.parseInt(line.get("from_year")),
               Integer.parseInt(line.get("to_year")),
               line.get("reason"),
-              goodsIn(line.get("code"), line.get("reporter"), goods, base)));
+              goodsIn(line.get("code"), line.get("reporter"), goods, conversions, base)));
     }
     return new Gaps(gaps);
   }
@@ -112,13 +122,16 @@ public final class Gaps implements Serializable {
     }
   }
 
-  private static List<String> goodsIn(String code, String reporter, Goods goods, String base) {
-    Map<Goods.Member, String> products = goods.products(base);
+  private static List<String> goodsIn(
+      String code, String reporter, Goods goods, Conversions conversions, String base) {
     return goods.members().stream()
+        .filter(member -> !member.isNational() || Goods.reports(reporter, member.reporter()))
         .filter(
             member ->
-                !member.isNational() || member.isEuropean() || member.reporter().equals(reporter))
-        .filter(member -> products.getOrDefault(member, member.code()).startsWith(code))
+                conversions
+                    .target(member.revision(), member.code(), base)
+                    .product()
+                    .startsWith(code))
         .map(Goods.Member::good)
         .distinct()
         .sorted()
@@ -130,15 +143,8 @@ public final class Gaps implements Serializable {
   }
 
   private Stream<Gap> of(String source, String reporter, String flow, String product, int year) {
-    return gaps.stream()
-        .filter(
-            gap ->
-                gap.fromYear <= year
-                    && year <= gap.toYear
-                    && gap.reporter.equals(reporter)
-                    && gap.source.equals(source)
-                    && gap.flow.equals(flow)
-                    && gap.holds(product));
+    return byReporter.getOrDefault(List.of(source, reporter, flow), List.of()).stream()
+        .filter(gap -> gap.holds(product, year));
   }
 
   /** Whether nothing is known of a product's imports by an importer in a year. */
@@ -156,15 +162,12 @@ public final class Gaps implements Serializable {
     return of(source, exporter, "export", product, year).findAny().isPresent();
   }
 
-  /** Importers of a source of which some imports are not known in a year. */
-  public List<String> importers(String source, int year) {
+  /** Importers of a source of which a product's imports are not known in a year. */
+  public List<String> importers(String source, String product, int year) {
     return gaps.stream()
         .filter(
             gap ->
-                gap.source.equals(source)
-                    && gap.flow.equals("import")
-                    && gap.fromYear <= year
-                    && year <= gap.toYear)
+                gap.source.equals(source) && gap.flow.equals("import") && gap.holds(product, year))
         .map(Gap::reporter)
         .distinct()
         .sorted()

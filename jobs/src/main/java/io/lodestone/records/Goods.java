@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,19 @@ public record Goods(ConfFiles conf, List<Member> members, Map<String, String> na
 
   /** The reporter that stands for all members of the EU, which share eight digits. */
   private static final String EUROPEAN_UNION = "EU";
+
+  /** Members of the EU since 2020; its eight-digit lines are the same for all. */
+  private static final Set<String> MEMBERS_OF_THE_UNION =
+      Set.of(
+          "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV",
+          "HUN", "IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN",
+          "SWE");
+
+  /** Whether a reporter's national lines are those of a member, which may be the EU's. */
+  public static boolean reports(String reporter, String ofMember) {
+    return reporter.equals(ofMember)
+        || ofMember.equals(EUROPEAN_UNION) && MEMBERS_OF_THE_UNION.contains(reporter);
+  }
 
   /**
    * A code that belongs to a good.

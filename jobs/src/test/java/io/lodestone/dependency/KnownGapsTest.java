@@ -120,6 +120,81 @@ final class KnownGapsTest {
         .containsExactly("2013 2014 2015 null true true", "2017 2018 2018 null true true");
   }
 
+  /**
+   * A small importer, without which the world is known: it is what takes others out of the state.
+   */
+  @Test
+  void isMissingAlsoWhereTheWorldIsKnown(Workplace workplace) {
+    List<String> lines = new ArrayList<>();
+    for (int year = 2013; year <= 2018; year++) {
+      boolean spread = year == 2015 || year == 2016;
+      lines.add("C,A,%d,52,410,M,156,H4,280530,,5".formatted(year));
+      lines.add("C,A,%d,52,276,M,156,H4,280530,,%d".formatted(year, spread ? 30 : 90));
+      lines.add("C,A,%d,52,276,M,704,H4,280530,,%d".formatted(year, spread ? 35 : 5));
+      lines.add("C,A,%d,52,276,M,842,H4,280530,,%d".formatted(year, spread ? 35 : 5));
+    }
+    workplace
+        .comtrade("comtrade/all.csv", lines.toArray(String[]::new))
+        .conf("gaps.csv", HEADER, "comtrade,KOR,import,280530,2015,2016,not asked for")
+        .run("ingest");
+    workplace.run("dependency");
+    workplace.run("trend");
+    String korea = "importer = 'KOR' AND product = '280530' AND basis = 'value'";
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                korea,
+                "year",
+                "world_hhi > 0.4",
+                "no_exports",
+                "is_dependent",
+                "geodep",
+                "dependent_state"))
+        .containsExactly(
+            "2013 true true true null false",
+            "2014 true true true null true",
+            "2015 null null null null true",
+            "2016 null null null null null",
+            "2017 true true true null null",
+            "2018 true true true null true");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCE_SPELL, korea, "start_year", "end_year", "ended_by", "censored"))
+        .containsExactly("2013 2015 null true", "2017 2018 null true");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "importer = 'DEU' AND product = '280530' AND basis = 'value' AND year = 2015",
+                "world_hhi < 0.35"))
+        .containsExactly("true");
+  }
+
+  /** Its sum over importers lacks one, and there is no saying how much. */
+  @Test
+  void leavesTheWorldOfBaciUnknown(Workplace workplace) {
+    for (int year = 2013; year <= 2014; year++) {
+      workplace.file(
+          "baci/BACI_HS12_Y%d_V202601.csv".formatted(year),
+          "t,i,j,k,v,q",
+          year + ",156,392,280530,90,9",
+          year + ",156,276,280530,30,3",
+          year + ",410,392,280530,1,1",
+          year + ",156,410,280530,1,1");
+    }
+    workplace
+        .conf("gaps.csv", HEADER, "baci,JPN,import,2805,2014,2014,the file was cut")
+        .run("ingest");
+    workplace.run("dependency");
+    assertThat(
+            workplace.rows(
+                Tables.DEPENDENCY,
+                "importer = 'KOR' AND product = '280530' AND basis = 'value'",
+                "year",
+                "world_hhi IS NULL",
+                "no_exports"))
+        .containsExactly("2013 false false", "2014 true null");
+  }
+
   /** Nobody buys the product before the year after the gap. */
   @Test
   void mayHideAnOlderBeginning(Workplace workplace) {

@@ -53,8 +53,23 @@ final class GapsTest {
     assertThat(gaps.hideExports("comtrade", "JPN", "280530", 2013)).isFalse();
     assertThat(gaps.reasons("comtrade", "JPN", "280530", 2013))
         .containsExactly("the query was cut at its limit");
-    assertThat(gaps.importers("comtrade", 2013)).containsExactly("JPN");
-    assertThat(gaps.importers("comtrade", 2012)).isEmpty();
+    assertThat(gaps.importers("comtrade", "280530", 2013)).containsExactly("JPN");
+    assertThat(gaps.importers("comtrade", "280530", 2012)).isEmpty();
+    assertThat(gaps.importers("comtrade", "284690", 2013)).isEmpty();
+  }
+
+  /** HS2022 has two codes where HS2012 has 810600; a national line is that of its reporter. */
+  @Test
+  void hidesGoodsOfWhichTheBaseRevisionHasAnotherCode() {
+    Gaps bismuth = load("comtrade,JPN,import,810600,2023,2023,cut");
+    for (String good : new String[] {"bismuth", "bismuth-high-purity", "bismuth-other"}) {
+      assertThat(bismuth.hideImports("comtrade", "JPN", good, 2023)).as(good).isTrue();
+    }
+    Gaps magnets =
+        load("comtrade,JPN,import,8505,2013,2013,cut", "comtrade,DEU,import,8505,2013,2013,cut");
+    String european = "neodymium-samarium-magnets";
+    assertThat(magnets.hideImports("comtrade", "DEU", european, 2013)).isTrue();
+    assertThat(magnets.hideImports("comtrade", "JPN", european, 2013)).isFalse();
   }
 
   @Test
