@@ -65,4 +65,11 @@ record ConfTable(String name, List<String> header, List<Line> lines) {
     }
     return new ConfTable(name, columns, List.copyOf(lines));
   }
+
+  /** That a line cannot be used for what one of its columns holds, and what to do. */
+  static Failure unusable(String name, Line line, String column, String value, String advice) {
+    return Failure.usage(
+        "Cannot use %s: line %d has the %s '%s'; %s."
+            .formatted(name, line.number(), column, value, advice));
+  }
 }

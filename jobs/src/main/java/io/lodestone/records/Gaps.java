@@ -116,9 +116,7 @@ public final class Gaps implements Serializable {
 
   private static void require(ConfTable.Line line, String column, boolean holds, String advice) {
     if (!holds) {
-      throw Failure.usage(
-          "Cannot use %s: line %d has the %s '%s'; %s."
-              .formatted(FILE, line.number(), column, line.get(column), advice));
+      throw ConfTable.unusable(FILE, line, column, line.get(column), advice);
     }
   }
 

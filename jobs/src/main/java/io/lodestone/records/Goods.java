@@ -69,11 +69,6 @@ public record Goods(ConfFiles conf, List<Member> members, Map<String, String> na
     public boolean isNational() {
       return !nationalCode.isEmpty();
     }
-
-    /** Whether the line is one of all members of the EU. */
-    public boolean isEuropean() {
-      return reporter.equals(EUROPEAN_UNION);
-    }
   }
 
   /**
@@ -180,29 +175,32 @@ public record Goods(ConfFiles conf, List<Member> members, Map<String, String> na
   private static Member member(ConfTable.Line line) {
     String good = line.get("good");
     if (!good.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
-      throw unusable(line, "good", good, "write lower-case words joined by hyphens");
+      throw ConfTable.unusable(
+          FILE, line, "good", good, "write lower-case words joined by hyphens");
     }
     String code = line.get("code");
     if (!code.matches("\\d{6}")) {
-      throw unusable(line, "code", code, "write six digits, leading zeros included");
+      throw ConfTable.unusable(
+          FILE, line, "code", code, "write six digits, leading zeros included");
     }
     String revision = line.get("revision");
     if (!Settings.HS_REVISIONS.contains(revision)) {
-      throw unusable(line, "revision", revision, "write one of " + Settings.HS_REVISIONS);
+      throw ConfTable.unusable(
+          FILE, line, "revision", revision, "write one of " + Settings.HS_REVISIONS);
     }
     String basket = line.get("basket");
     if (!basket.equals("true") && !basket.equals("false")) {
-      throw unusable(line, "basket", basket, "write true or false");
+      throw ConfTable.unusable(FILE, line, "basket", basket, "write true or false");
     }
     String reporter = line.get("reporter");
     String national = line.get("national_code");
     if (reporter.isEmpty() != national.isEmpty()) {
-      throw unusable(
-          line, "national_code", national, "a reporter and its national code go together");
+      throw ConfTable.unusable(
+          FILE, line, "national_code", national, "a reporter and its national code go together");
     }
     if (!national.isEmpty() && !(national.matches("\\d{7,12}") && national.startsWith(code))) {
-      throw unusable(
-          line, "national_code", national, "write 7 to 12 digits that begin with the code");
+      throw ConfTable.unusable(
+          FILE, line, "national_code", national, "write 7 to 12 digits that begin with the code");
     }
     return new Member(
         good,
@@ -213,11 +211,5 @@ public record Goods(ConfFiles conf, List<Member> members, Map<String, String> na
         line.get("chain"),
         line.get("stage"),
         Boolean.parseBoolean(basket));
-  }
-
-  private static Failure unusable(ConfTable.Line line, String column, String value, String advice) {
-    return Failure.usage(
-        "Cannot use %s: line %d has the %s '%s'; %s."
-            .formatted(FILE, line.number(), column, value, advice));
   }
 }
